@@ -29,7 +29,8 @@ def html_table(headers: Sequence[str], rows: Iterable[Sequence[object]], *, capt
     body = "".join("<tr>" + "".join(_cell(value) for value in row) + "</tr>" for row in rows)
     title = f'<caption style="text-align:left;padding:4px 0">{escape(caption)}</caption>' if caption else ""
     return (
-        f'<table class="workbench-table" style="{_STYLE}">{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+        f'<table class="workbench-table" style="{_STYLE}">{title}'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
 
 

@@ -72,15 +72,16 @@ def to_terminal(stream: TextIO | None = None, *, every: float = 0.5) -> OnProgre
     """
     out = stream or sys.stderr
     live = out.isatty()
-    shown = {"stage": "", "at": float("-inf")}
+    stage, shown_at = "", float("-inf")
 
     def show(progress: Progress) -> None:
+        nonlocal stage, shown_at
         now, ended = time.monotonic(), progress.done == progress.total
-        if progress.stage == shown["stage"] and not ended and now - float(shown["at"]) < every:
+        if progress.stage == stage and not ended and now - shown_at < every:
             return
         if not live and not ended:  # A log file gets one line a stage, not one every half second.
             return
-        shown.update(stage=progress.stage, at=now)
+        stage, shown_at = progress.stage, now
         start, end = ("\r\x1b[2K", "\n" if ended else "") if live else ("", "\n")
         out.write(start + progress_line(progress) + end)
         out.flush()

@@ -1,0 +1,264 @@
+"""The command line: the verbs of `import workbench as wb`, so that anything done in a notebook can be scripted.
+
+Exit status: 0 done, 1 refused with one line on standard error, 2 wrong usage. Standard output holds results alone.
+"""
+
+import json
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+import workbench as wb
+from workbench.errors import DataError, InputError, WorkbenchError
+from workbench.progress import to_terminal
+
+if TYPE_CHECKING:
+    from workbench.privacy.private import PrivateStore
+    from workbench.store.store import Store
+
+__all__ = ["main"]
+
+app = typer.Typer(
+    name="workbench",
+    help="Load campaign logs, predict, explain, test the effect and share, with people's privacy kept.",
+    epilog="--debug, anywhere on the line, shows the traceback of an error.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+data = typer.Typer(help="Public logs to try the workbench on.", no_args_is_help=True)
+app.add_typer(data, name="data")
+
+StoreFolder = Annotated[Path, typer.Option("--store", help="Folder of the store.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
+
+
+def main() -> None:
+    """Run the command line; errors become one line, never a traceback unless `--debug` is given."""
+    debug = "--debug" in sys.argv
+    sys.argv = [argument for argument in sys.argv if argument != "--debug"]
+    try:
+        app()
+    except KeyboardInterrupt:
+        _stop("stopped", 130)
+    except WorkbenchError as error:
+        if debug:
+            raise
+        _stop(str(error), 1)
+    except OSError as error:
+        if debug:
+            raise
+        _stop(f"{error.strerror or type(error).__name__}: {error.filename or 'a file'}; run again with --debug", 1)
+    except Exception as error:
+        if debug:
+            raise
+        _stop(f"unexpected {type(error).__name__}: run again with --debug and report what it shows", 1)
+
+
+def _stop(message: str, status: int) -> None:
+    print(f"workbench: {message}", file=sys.stderr)  # noqa: T201
+    raise SystemExit(status)
+
+
+def _say(result: object, as_json: bool = False) -> None:
+    """Print a result: as text, or as JSON where it can be a table."""
+    if not as_json:
+        typer.echo(str(result))
+    elif isinstance(result, Mapping | list):
+        typer.echo(json.dumps(result, default=str, ensure_ascii=False, indent=2))
+    else:
+        frame = result.to_polars()  # type: ignore[attr-defined]  # every result of ours is also a table
+        typer.echo(json.dumps(frame.to_dicts(), default=str, ensure_ascii=False, indent=2))
+
+
+def _call(module: str, name: str) -> Callable[..., Any]:
+    """Import a room only when a command needs it, so that `--help` is quick."""
+    function: Callable[..., Any] = getattr(import_module(f"workbench.{module}"), name)
+    return function
+
+
+@app.command()
+def demo(
+    store: StoreFolder,
+    impressions: Annotated[int, typer.Option(help="Impressions to simulate.")] = 200_000,
+    seed: Annotated[int, typer.Option(help="Seed of the simulated world.")] = 7,
+) -> None:
+    """Build a simulated advertising platform whose truth is known."""
+    _say(wb.demo(store, impressions=impressions, seed=seed, on_progress=to_terminal()))
+
+
+@data.command("get")
+def data_get(
+    name: Annotated[str, typer.Argument(help="Name of the public log: open-bandit.")],
+    to: Annotated[Path, typer.Option(help="Folder to write to.")] = Path("data/open-bandit"),
+) -> None:
+    """Fetch a public log with the ordinary package client."""
+    from workbench.checks import check_name
+
+    check_name(name, ["open-bandit"], name="data")
+    _say(_call("store.open_bandit", "fetch_open_bandit")(to))
+
+
+@app.command()
+def load(
+    source: Annotated[str, typer.Argument(help="Log format, for example generic or open-bandit.")],
+    paths: Annotated[list[Path], typer.Argument(help="Files or folders of the source.")],
+    store: StoreFolder,
+    mapping: Annotated[Path | None, typer.Option(help="TOML file that maps columns, for the source generic.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Look at the first rows and write nothing.")] = False,
+    max_rejected: Annotated[float, typer.Option(help="Share of rows with wrong types that may be set aside.")] = 0.0,
+    as_json: AsJson = False,
+) -> None:
+    """Load a campaign log, validated; a store is made where there is none."""
+    folder = store
+    target = wb.open(folder) if (folder / "store.json").exists() else _call("store.store", "create_store")(folder)
+    options = {"mapping": mapping, "dry_run": dry_run, "max_rejected": max_rejected}
+    _say(target.load(source, *paths, **options, on_progress=to_terminal()), as_json)
+
+
+@app.command()
+def quality(store: StoreFolder, as_json: AsJson = False) -> None:
+    """Say what is in a store and what is wrong with it."""
+    _say(wb.open(store).quality(), as_json)
+
+
+@app.command()
+def train(
+    store: StoreFolder,
+    model: Annotated[str, typer.Option(help="Name of the model, for example dcnv2 or lightgbm.")] = "dcnv2",
+    target: Annotated[str, typer.Option(help="What to foresee: click or order.")] = "click",
+    name: Annotated[str | None, typer.Option(help="Name of the run.")] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the training.")] = 0,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
+) -> None:
+    """Train a model and say how far it can be trusted; Ctrl-C keeps a usable checkpoint."""
+    options = {"target": target, "name": name, "seed": seed, "device": device}
+    _say(wb.fit(wb.open(store), model, **options, on_progress=to_terminal()))
+
+
+@app.command()
+def runs(store: StoreFolder) -> None:
+    """List the runs of a store, newest first."""
+    for run in _call("models.run", "list_runs")(wb.open(store)):
+        _say(run)
+
+
+@app.command()
+def explain(
+    run: Annotated[str, typer.Option(help="Name of the run.")],
+    store: StoreFolder,
+    out: Annotated[Path, typer.Option(help="Parquet file to write: one row a decision and field.")],
+    rows: Annotated[int, typer.Option(help="Decisions of the held-out part to explain.")] = 100,
+    background: Annotated[int, typer.Option(help="Training rows that stand for the average decision.")] = 100,
+    seed: Annotated[int, typer.Option(help="Seed of the choice of rows.")] = 0,
+) -> None:
+    """Explain held-out decisions field by field; the file is for internal use."""
+    trained = _open_run(wb.open(store), run)
+    why = wb.explain(trained, trained.rows("test", n=rows, seed=seed), background, seed=seed)
+    part = out.with_name(out.name + ".part")
+    why.to_polars().write_parquet(part)
+    part.replace(out)
+    _say(why)
+
+
+@app.command()
+def compare(
+    store: StoreFolder,
+    arms: Annotated[str, typer.Option(help="Column that holds the arm.")] = "arm",
+    metric: Annotated[list[str] | None, typer.Option(help="Metric to compare; may be repeated.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compare the arms of a test, with intervals."""
+    _say(wb.compare(wb.open(store), arms, metric or ["ctr", "revenue_per_user"]), as_json)
+
+
+@app.command()
+def release(
+    store: StoreFolder,
+    spec: Annotated[Path, typer.Option(help="TOML file that states the question.")],
+    cost: Annotated[bool, typer.Option("--cost", help="Say what it would cost; no data is touched.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Release a private answer, charged once to the store's privacy budget."""
+    question = _read_toml(spec)
+    view = _call("privacy.spec", "view_from_spec")(_private(wb.open(store), question), question)
+    _say(view.cost() if cost else view.release(), as_json and not cost)
+
+
+@app.command()
+def ledger(
+    store: StoreFolder,
+    raise_to: Annotated[float | None, typer.Option("--raise", help="New epsilon; needs --reason.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Why; every later report prints it.")] = None,
+) -> None:
+    """Show what was spent of the privacy budget, by whom and on what; or raise the budget with a reason."""
+    book = _call("privacy.ledger", "open_ledger")(wb.open(store))
+    if raise_to is not None:
+        book.raise_budget(raise_to, reason=reason or "")
+    _say(book)
+
+
+@app.command()
+def report(
+    template: Annotated[str, typer.Argument(help="A template's name, or the path of a notebook.")],
+    store: StoreFolder,
+    out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path("out"),
+    run: Annotated[str | None, typer.Option(help="Name of a run to describe.")] = None,
+    audience: Annotated[str, typer.Option(help="shared or internal.")] = "shared",
+    parameter: Annotated[list[str] | None, typer.Option("-p", help="NAME=VALUE, may be repeated.")] = None,
+) -> None:
+    """Execute a template and write one offline page and the notebook."""
+    opened = wb.open(store)
+    trained = _open_run(opened, run) if run else None
+    parameters = dict(_assignment(text) for text in parameter or [])
+    options = {"run": trained, "audience": audience, "out": out, "parameters": parameters}
+    _say(wb.report(template, opened, **options, on_progress=to_terminal()))
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Say what this machine has and what is missing."""
+    health = _call("doctor", "examine")()
+    _say(health, as_json)
+    raise SystemExit(0 if health.well else 1)
+
+
+@app.command()
+def lab() -> None:
+    """Open JupyterLab."""
+    raise SystemExit(subprocess.run([sys.executable, "-m", "jupyterlab"], check=False).returncode)
+
+
+def _open_run(store: "Store", name: str) -> Any:  # noqa: ANN401 - a Run, whose room is imported late
+    return wb.open_run(store.runs_folder / name)
+
+
+def _private(store: "Store", question: Mapping[str, Any]) -> "PrivateStore":
+    budget = question.get("budget")
+    limits = wb.Budget(**budget) if isinstance(budget, dict) else None
+    return wb.private(store, unit=question.get("unit", "user_id"), budget=limits)
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        raise InputError(f"{path} is not a file: give a TOML file, see README for an example")
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        raise DataError(f"{path.name} is not valid TOML: mend it, see README for an example") from None
+
+
+def _assignment(text: str) -> tuple[str, Any]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.isidentifier():
+        raise InputError(f"-p {text!r}, must be NAME=VALUE with a Python name before '='")
+    try:
+        return name, json.loads(value)
+    except json.JSONDecodeError:
+        return name, value
