@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from workbench.store.store import Store
 
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"

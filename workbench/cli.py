@@ -262,3 +262,7 @@ def _assignment(text: str) -> tuple[str, Any]:
         return name, json.loads(value)
     except json.JSONDecodeError:
         return name, value
+
+
+if __name__ == "__main__":
+    main()

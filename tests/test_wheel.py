@@ -1,0 +1,28 @@
+"""The wheel carries all it needs: built, unpacked elsewhere, it builds a demo from its own files."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_the_wheel_runs_the_demo_on_its_own(tmp_path: Path) -> None:
+    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    build = [*pip, "wheel", "--no-deps", "--no-build-isolation", "-w", str(tmp_path), str(ROOT)]
+    subprocess.run(build, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("campaign_workbench-*.whl")
+    away = tmp_path / "site"
+    subprocess.run([*pip, "install", "--no-deps", "--target", str(away), str(wheel)], check=True, capture_output=True)
+    code = (
+        "import workbench as wb; from workbench.shipped import shipped; "
+        f"assert wb.__file__.startswith({str(away)!r}), wb.__file__; "
+        "assert (shipped('notebooks', 'templates') / 'campaign-review.ipynb').is_file(); "
+        "print(wb.demo('shop', impressions=2_000).rows('impressions'))"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(away), "WORKBENCH_HOME": str(tmp_path / "home")}
+    shown = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env=environment, check=False, capture_output=True, text=True
+    )
+    assert shown.stdout.strip() == "2000", shown.stderr[-2000:]
