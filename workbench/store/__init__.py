@@ -1,0 +1,1 @@
+"""The store: campaign tables on disk, loaded, checked, protected and queried."""

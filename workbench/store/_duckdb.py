@@ -1,0 +1,82 @@
+"""DuckDB connections: UTC, no fetching of extensions, and error texts that stay inside.
+
+DuckDB writes the offending cell into its messages ("Could not convert string 'alice@...' to INT32"), so no message of
+DuckDB is ever shown or chained.
+"""
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from workbench.errors import DataError
+
+__all__ = ["connection", "error_text_kept", "file_list", "literal", "quoted"]
+
+
+def connection(*, only: Iterable[Path] = ()) -> duckdb.DuckDBPyConnection:
+    """Open a fresh in-memory database.
+
+    Args:
+        only: Folders it may read and write; empty means any.
+
+    Returns:
+        A connection in UTC that never fetches an extension.
+    """
+    opened = duckdb.connect(
+        config={
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "temp_directory": str(Path(tempfile.gettempdir()) / "campaign-workbench-spill"),
+        }
+    )
+    opened.execute("SET TimeZone = 'UTC'")
+    opened.execute("SET enable_progress_bar = false")
+    allowed = [str(folder.resolve()) for folder in only]
+    if allowed:
+        opened.execute(f"SET allowed_directories = [{', '.join(map(literal, allowed))}]")
+        opened.execute("SET enable_external_access = false")
+    return opened
+
+
+def quoted(name: str) -> str:
+    """Write a name as an SQL identifier.
+
+    Example:
+        >>> print(quoted('the "shown" item'))
+        "the ""shown"" item"
+    """
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """Write text as an SQL literal.
+
+    Example:
+        >>> literal("it's")
+        "'it''s'"
+    """
+    return "'" + text.replace("'", "''") + "'"
+
+
+def file_list(files: Iterable[Path]) -> str:
+    """Write files as an SQL list, for `read_parquet` and its like."""
+    return f"[{', '.join(literal(str(file)) for file in files)}]"
+
+
+@contextmanager
+def error_text_kept(message: str) -> Iterator[None]:
+    """Turn any error of DuckDB into one that says what failed without the cell that made it fail.
+
+    Args:
+        message: What to say instead.
+
+    Raises:
+        DataError: If DuckDB raised an error.
+    """
+    try:
+        yield
+    except duckdb.Error:
+        raise DataError(message) from None

@@ -1,0 +1,120 @@
+"""Rows made by the workbench itself, checked against the canonical tables before they enter a store."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TypeAlias
+
+import duckdb
+import polars as pl
+import pyarrow as pa
+
+from workbench.errors import DataError
+from workbench.schema import Column, Table
+from workbench.store._duckdb import connection, error_text_kept, file_list, literal, quoted
+from workbench.store._types import storable
+from workbench.store.pseudonyms import PseudonymKey, pseudonym_sql
+
+__all__ = ["Rows", "stage_rows"]
+
+Rows: TypeAlias = pl.DataFrame | pl.LazyFrame | pa.Table | pa.RecordBatchReader
+
+_PSEUDONYM = "[0-9a-f]{32}"
+
+
+def stage_rows(
+    table: Table, rows: Rows, part: Path, *, key: PseudonymKey, kept: Mapping[str, str], files: tuple[Path, ...]
+) -> None:
+    """Write rows as a Parquet file of one canonical table, and check them.
+
+    Args:
+        table: The canonical table.
+        rows: The rows; columns the table does not know are kept as fields.
+        part: The Parquet file to write.
+        key: The store's key: personal values that are not yet pseudonyms become so.
+        kept: Columns the store already has in this table, with their DuckDB types.
+        files: Parquet files of the rows the store already has.
+
+    Raises:
+        DataError: If a column is missing or of another type, a value is out of range or a key comes twice.
+    """
+    opened = connection()
+    try:
+        key.lend(opened)
+        given = _given(opened, rows, part)
+        types = {name: str(type) for name, type in zip(given.columns, given.types, strict=True)}
+        missing = [column.name for column in table.columns if column.required and column.name not in types]
+        if missing:
+            raise DataError(f"rows for {table.name} lack {', '.join(missing)}: add the column")
+        targets = _targets(table, types, kept)
+        select = ", ".join(f"{_cast(table, name, type)} AS {quoted(name)}" for name, type in targets.items())
+        with error_text_kept(_mismatch(table, targets, types)):
+            opened.execute(f"COPY (SELECT {select} FROM given) TO {literal(str(part))} (FORMAT parquet)")
+        _check(opened, table, part, files)
+    finally:
+        opened.close()
+
+
+def _given(opened: duckdb.DuckDBPyConnection, rows: Rows, part: Path) -> duckdb.DuckDBPyRelation:
+    if isinstance(rows, pl.LazyFrame):
+        draft = part.with_suffix(".rows")
+        rows.sink_parquet(draft)
+        opened.execute(f"CREATE VIEW given AS SELECT * FROM read_parquet({literal(str(draft))})")
+    else:
+        opened.register("given", rows)
+    return opened.table("given")
+
+
+def _targets(table: Table, types: Mapping[str, str], kept: Mapping[str, str]) -> dict[str, str]:
+    known = {column.name: column.type for column in table.columns if column.name in types}
+    fields = {name: kept.get(name, storable(type)) for name, type in types.items() if name not in known}
+    return known | fields
+
+
+def _cast(table: Table, name: str, type: str) -> str:
+    column = table.column(name)
+    if column is None or not column.personal:
+        return f"CAST({quoted(name)} AS {type})"
+    raw = f"CAST({quoted(name)} AS VARCHAR)"
+    return f"CASE WHEN regexp_full_match({raw}, '{_PSEUDONYM}') THEN {raw} ELSE {pseudonym_sql(raw)} END"
+
+
+def _mismatch(table: Table, targets: Mapping[str, str], types: Mapping[str, str]) -> str:
+    cast = [f"{name} is {types[name]}, must be {type}" for name, type in targets.items() if types[name] != type]
+    return f"rows for {table.name} cannot be kept ({'; '.join(cast) or 'a column cannot be read'}): convert them first"
+
+
+def _check(opened: duckdb.DuckDBPyConnection, table: Table, part: Path, files: tuple[Path, ...]) -> None:
+    opened.execute(f"CREATE TEMP VIEW new_rows AS SELECT * FROM read_parquet({literal(str(part))})")
+    present = set(opened.table("new_rows").columns)
+    faults = [
+        (f"count(*) FILTER ({condition})", what)
+        for column in table.columns
+        if column.name in present
+        for condition, what in _faults(table, column)
+    ]
+    if faults:
+        counts = opened.execute(f"SELECT {', '.join(count for count, _ in faults)} FROM new_rows").fetchone()
+        for found, (_, what) in zip(counts or (), faults, strict=True):
+            if found:
+                raise DataError(f"{found:,} rows for {table.name} {what}: nothing was written")
+    key = [quoted(name) for name in table.key if name in present]
+    if len(key) < len(table.key) or not key:
+        return
+    names = ", ".join(table.key)
+    if opened.execute(f"SELECT 1 FROM new_rows GROUP BY {', '.join(key)} HAVING count(*) > 1 LIMIT 1").fetchone():
+        raise DataError(f"rows for {table.name} repeat their key ({names}), each must come once: nothing was written")
+    if files:
+        same = " AND ".join(f"a.{name} IS NOT DISTINCT FROM b.{name}" for name in key)
+        old = f"read_parquet({file_list(files)}, union_by_name = true)"
+        if opened.execute(f"SELECT 1 FROM new_rows a SEMI JOIN {old} b ON {same} LIMIT 1").fetchone():
+            raise DataError(f"rows for {table.name} repeat a key ({names}) the store already has; nothing was written")
+
+
+def _faults(table: Table, column: Column) -> list[tuple[str, str]]:
+    name = quoted(column.name)
+    faults = [(f"{name} IS NULL", f"have no {column.name}, which {table.name} needs")] if column.required else []
+    if column.low is not None:
+        faults.append((f"{name} < {column.low:g}", f"have {column.name} below {column.low:g}"))
+    if column.high is not None:
+        faults.append((f"{name} > {column.high:g}", f"have {column.name} above {column.high:g}"))
+    return faults
