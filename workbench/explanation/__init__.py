@@ -1,0 +1,1 @@
+"""Why: what each field added to a model's logit, for one decision and over many."""
