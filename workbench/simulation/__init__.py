@@ -1,0 +1,1 @@
+"""A small e-commerce ad platform whose every probability is known."""
