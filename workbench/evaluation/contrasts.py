@@ -190,9 +190,9 @@ class Comparison:
         return f"{ends[0]}{unit} ({ends[1]} to {ends[2]})"
 
     def _note(self, shown: int) -> str:
-        blurred = f" {self.in_several_arms:,} users saw more than one arm, which blurs the effect." * bool(
-            self.in_several_arms
-        )
+        several = self.in_several_arms
+        users = "1 user" if several == 1 else f"{several:,} users"
+        blurred = f" {users} saw more than one arm, which blurs the effect." if several else ""
         more = f" The first {shown} of {len(self.contrasts)} are shown; .to_polars() has all." * (
             shown < len(self.contrasts)
         )
