@@ -1,0 +1,1 @@
+"""Training and using models of clicks and orders: networks, trees, calibration, metrics, runs."""

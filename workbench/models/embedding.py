@@ -1,0 +1,72 @@
+"""The embedding of fields: one fused table for all categories, one vector and bias for each number."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from workbench.models.embedded import Batch, Embedded
+
+__all__ = ["FieldEmbedding", "Shape"]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a network must know of the fields.
+
+    Attributes:
+        sizes: Codes of each categorical field, its unknown code 0 included, in the order of the batch's columns.
+        numeric: Number of numeric fields.
+        order: Place of each field of the spec among categorical fields followed by numeric ones.
+    """
+
+    sizes: tuple[int, ...]
+    numeric: int
+    order: tuple[int, ...]
+
+    @property
+    def fields(self) -> int:
+        """Number of fields."""
+        return len(self.sizes) + self.numeric
+
+    @property
+    def offsets(self) -> tuple[int, ...]:
+        """First row of each categorical field in the fused table: the row of its unknown code."""
+        return tuple(sum(self.sizes[:place]) for place in range(len(self.sizes)))
+
+
+class FieldEmbedding(nn.Module):
+    """Turns each field of a row into a vector.
+
+    A category takes its row of one fused table: one gather and one gradient for all fields. A number x becomes
+    x * vector + bias, and a vector of its own, learnt like any other, where it is missing.
+
+    Args:
+        shape: The fields.
+        dim: Length of the vectors.
+        spread: Standard deviation of the first vectors.
+    """
+
+    def __init__(self, shape: Shape, dim: int, *, spread: float = 0.01) -> None:
+        super().__init__()
+        self.dim = dim
+        self.table = nn.Parameter(torch.randn(max(1, sum(shape.sizes)), dim) * spread)
+        self.vector = nn.Parameter(torch.randn(shape.numeric, dim) * spread)
+        self.bias = nn.Parameter(torch.zeros(shape.numeric, dim))
+        self.absent = nn.Parameter(torch.zeros(shape.numeric, dim))
+        self.order: Sequence[int] | None = None if shape.order == tuple(range(shape.fields)) else shape.order
+        with torch.no_grad():
+            self.table[list(shape.offsets)] = 0.0
+
+    def forward(self, batch: Batch) -> Embedded:
+        """Embed rows; fields stand in the order of the spec, `[rows, fields, dim]`."""
+        parts: list[Tensor] = []
+        if batch.categorical.shape[1]:
+            parts.append(functional.embedding(batch.categorical, self.table))
+        if batch.numeric.shape[1]:
+            present = batch.numeric.unsqueeze(-1) * self.vector + self.bias
+            parts.append(torch.where(batch.missing.unsqueeze(-1), self.absent, present))
+        fields = parts[0] if len(parts) == 1 else torch.cat(parts, dim=1)
+        return Embedded(fields if self.order is None else fields[:, list(self.order)])
