@@ -47,7 +47,7 @@ _TEMPLATES: dict[tuple[str, str], tuple[str, ...]] = {
     ),
     ("en", "lively"): (
         "Hello there! {brand} {product} is here: {feature}[, {benefit}], ¥{price}!",
-        "Looking for {feature}? Meet {brand} {product}! ¥{price}[, {benefit}]!",
+        "Say hello to {feature}: {brand} {product}! ¥{price}[, {benefit}]!",
     ),
     ("en", "premium"): (
         "{brand} · {product}: {feature}, nothing more[, {benefit}]. ¥{price}.",

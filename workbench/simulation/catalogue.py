@@ -6,6 +6,7 @@ from math import ceil, exp
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from workbench.drafting.banner import draw_banner
@@ -89,7 +90,7 @@ def draw_catalogue(settings: Settings, seed: int) -> Catalogue:
     )
 
 
-def catalogue_tables(catalogue: Catalogue, settings: Settings, impressions: int) -> dict[str, pl.DataFrame]:
+def catalogue_tables(catalogue: Catalogue, settings: Settings, impressions: int) -> dict[str, pl.DataFrame | pa.Table]:
     """Make the store's tables of campaigns, ads and creatives.
 
     Args:
@@ -143,28 +144,28 @@ def _ads(catalogue: Catalogue, settings: Settings) -> pl.DataFrame:
     )
 
 
-def _creatives(catalogue: Catalogue, settings: Settings) -> pl.DataFrame:
-    rows = []
+def _creatives(catalogue: Catalogue, settings: Settings) -> pa.Table:
+    rows, facts = [], []
     for number, (language, style) in enumerate(zip(catalogue.language, catalogue.style, strict=True)):
         ad = number // catalogue.per_ad
         campaign = settings.campaigns[catalogue.campaign[ad]]
         category = settings.categories[catalogue.category[ad]]
-        facts = _facts(campaign, category, int(catalogue.product[ad]), int(catalogue.price[ad]), language)
+        claims = _facts(campaign, category, int(catalogue.product[ad]), int(catalogue.price[ad]), language)
         variant, benefit = int(catalogue.product[ad]), bool(catalogue.benefit[number])
+        facts.append(list(claims.as_map().items()))
         rows.append(
             {
                 "creative_id": f"cr-{number + 1:04d}",
                 "ad_id": f"ad-{ad + 1:03d}",
-                "text": write_copy(facts, language=language, style=style, benefit=benefit, variant=variant),
+                "text": write_copy(claims, language=language, style=style, benefit=benefit, variant=variant),
                 "language": language,
                 "style": style,
                 "image": draw_banner(category.name, style=style, badge=bool(catalogue.badge[number]), variant=variant),
-                "facts": facts.as_map(),
                 "state": "approved",
             }
         )
-    as_entries = [[{"key": key, "value": value} for key, value in row.pop("facts").items()] for row in rows]
-    return pl.DataFrame(rows).with_columns(facts=pl.Series(as_entries))
+    as_maps = pa.array(facts, pa.map_(pa.string(), pa.string()))  # Polars has no maps.
+    return pa.Table.from_pylist(rows).append_column("facts", as_maps)
 
 
 def _facts(campaign: Campaign, category: Category, product: int, price: int, language: str) -> Facts:

@@ -83,7 +83,9 @@ def simulate(settings: Settings, impressions: int, seed: int, *, on_progress: On
     started = time.monotonic()
 
     def told(step: int) -> None:
-        on_progress(Progress("simulating", impressions * step // 5, impressions, "impressions", time.monotonic() - started))
+        on_progress(
+            Progress("simulating", impressions * step // 5, impressions, "impressions", time.monotonic() - started)
+        )
 
     told(0)
     users, catalogue = draw_users(settings, seed), draw_catalogue(settings, seed)

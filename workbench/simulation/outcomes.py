@@ -41,8 +41,13 @@ class Outcomes:
 
 
 def draw_outcomes(
-    settings: Settings, catalogue: Catalogue, ad: NDArray[np.int16], ts: NDArray[np.int64], p_click: Reals,
-    p_order: Reals, seed: int,
+    settings: Settings,
+    catalogue: Catalogue,
+    ad: NDArray[np.int16],
+    ts: NDArray[np.int64],
+    p_click: Reals,
+    p_order: Reals,
+    seed: int,
 ) -> Outcomes:
     """Draw what happens, given the true probabilities.
 

@@ -81,9 +81,7 @@ def draw_users(settings: Settings, seed: int) -> Users:
             name: draw_level(shares.values(), people.count, stream(seed, f"users.{name}"))
             for name, shares in people.profile.items()
         },
-        town=draw_level(
-            (town.share for town in people.towns.values()), people.count, stream(seed, "users.town")
-        ),
+        town=draw_level((town.share for town in people.towns.values()), people.count, stream(seed, "users.town")),
         device=draw_level(settings.context.device.values(), people.count, stream(seed, "users.device")),
         activity=activity / activity.sum(),
         taste=stream(seed, "users.taste").standard_normal(people.count, dtype=np.float32),
@@ -103,7 +101,9 @@ def canaries(settings: Settings, seed: int) -> tuple[tuple[str, str], ...]:
     Returns:
         (raw identifier, home town) of each; the first must never be found in a store, the second nowhere but there.
     """
-    digests = (hashlib.sha256(f"canary {seed} {number}".encode()).hexdigest() for number in range(settings.users.canaries))
+    digests = (
+        hashlib.sha256(f"canary {seed} {number}".encode()).hexdigest() for number in range(settings.users.canaries)
+    )
     return tuple((f"canary-person-{digest[:12]}", f"canary-town-{digest[12:24]}") for digest in digests)
 
 

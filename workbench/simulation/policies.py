@@ -80,7 +80,8 @@ def slate_probabilities(settings: Settings, scores: Reals, uniform: NDArray[np.b
     """
     weights = np.exp(settings.policies.sharpness * (scores - scores.max(axis=1, keepdims=True)))
     weights[uniform] = 1.0
-    return weights / weights.sum(axis=1, keepdims=True)
+    chances: Reals = weights / weights.sum(axis=1, keepdims=True)
+    return chances
 
 
 def choose(settings: Settings, users: Users, catalogue: Catalogue, requests: Requests, seed: int) -> Choices:

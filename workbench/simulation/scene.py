@@ -67,9 +67,7 @@ class Scene:
         return Scene(**{field.name: getattr(self, field.name)[chosen] for field in fields(self)})
 
 
-def set_scene(
-    users: Users, catalogue: Catalogue, requests: Requests, creative: NDArray[np.int16]
-) -> Scene:
+def set_scene(users: Users, catalogue: Catalogue, requests: Requests, creative: NDArray[np.int16]) -> Scene:
     """Put people, context and the creative shown together.
 
     Args:
