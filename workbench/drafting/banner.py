@@ -6,6 +6,7 @@ only difference between two otherwise equal banners: whatever a model sees of it
 
 import colorsys
 import io
+from functools import cache
 from math import cos, pi, sin
 
 from PIL import Image, ImageDraw
@@ -64,7 +65,7 @@ def draw_banner(category: str, *, style: str, badge: bool, variant: int = 0) -> 
     """
     check_name(style, STYLES, name="style")
     check_at_least(variant, 0, name="variant")
-    canvas = _background(style)
+    canvas = _background(style).copy()
     draw = ImageDraw.Draw(canvas)
     draw.ellipse(_box(14, 54, 50, 60), fill=_mix(canvas.getpixel((128, 228)), _INK, 0.25))
     _SHAPES.get(category, _parcel)(draw, _product_colour(category, variant))
@@ -76,6 +77,7 @@ def draw_banner(category: str, *, style: str, badge: bool, variant: int = 0) -> 
     return out.getvalue()
 
 
+@cache
 def _background(style: str) -> Image.Image:
     top, bottom = _BACKGROUNDS[style]
     side = SIZE * _SCALE

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import tomllib
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -21,6 +22,8 @@ _EDITION = 1  # Raise it when the same settings and seed begin to draw another w
 def load_settings(config: str | Path) -> Settings:
     """Read a platform's settings.
 
+    A file that begins with `extends = "shop"` takes everything it does not say from that platform.
+
     Args:
         config: Name of a platform that ships with the workbench, for example `shop`, or path of a `.toml` file.
 
@@ -34,20 +37,11 @@ def load_settings(config: str | Path) -> Settings:
 
     Example:
         >>> load_settings("shop").category_names[:3]
-        ('beauty', 'books', 'digital')
+        ('beauty', 'digital', 'fashion')
     """
-    path = Path(config).expanduser()
-    if path.suffix != ".toml":
-        folder = shipped("data", "demo")
-        check_name(str(config), [file.stem for file in folder.glob("*.toml")], name="config")
-        path = folder / f"{config}.toml"
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError:
-        raise StoreError(f"config == {str(config)!r} cannot be read: give the path of an existing file") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        where = f" ({error})" if isinstance(error, tomllib.TOMLDecodeError) else ""
-        raise InputError(f"config == {str(config)!r} is not valid TOML{where}: correct the file") from None
+    table = _read(Path(config).expanduser() if Path(config).suffix == ".toml" else _shipped(str(config), "config"))
+    if "extends" in table:
+        table = _merged(_read(_shipped(str(table.pop("extends")), "extends")), table)
     settings = read_table(Settings, table, "the configuration")
     check_settings(settings)
     return settings
@@ -66,3 +60,28 @@ def world_hash(settings: Settings, impressions: int, seed: int) -> str:
     """
     content = {"edition": _EDITION, "settings": asdict(settings), "impressions": impressions, "seed": seed}
     return hashlib.sha256(json.dumps(content, default=str, ensure_ascii=False).encode()).hexdigest()
+
+
+def _shipped(name: str, what: str) -> Path:
+    folder = shipped("data", "demo")
+    check_name(name, [file.stem for file in folder.glob("*.toml")], name=what)
+    return folder / f"{name}.toml"
+
+
+def _read(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError:
+        raise StoreError(f"config == {str(path)!r} cannot be read: give the path of an existing file") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        where = f" ({error})" if isinstance(error, tomllib.TOMLDecodeError) else ""
+        raise InputError(f"config == {str(path)!r} is not valid TOML{where}: correct the file") from None
+
+
+def _merged(base: Mapping[str, object], over: Mapping[str, object]) -> dict[str, object]:
+    """Lay one table over another; tables in it are merged, everything else is replaced."""
+    merged = dict(base)
+    for key, value in over.items():
+        below = merged.get(key)
+        merged[key] = _merged(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+    return merged

@@ -10,7 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from workbench.checks import check_at_least
-from workbench.errors import StoreError
+from workbench.errors import InputError, StoreError
 from workbench.progress import OnProgress, Progress, quiet
 from workbench.simulation.catalogue import catalogue_tables
 from workbench.simulation.configuration import load_settings, world_hash
@@ -53,8 +53,11 @@ def demo(
         InputError: If a number is outside what is allowed.
         StoreError: If the folder holds something else or cannot be written to.
     """
-    check_at_least(impressions, 1, name="impressions", hint="give for example 200_000")
-    check_at_least(seed, 0, name="seed", hint="give a whole number such as 7")
+    for name, value, low, example in (("impressions", impressions, 1, "200_000"), ("seed", seed, 0, "7")):
+        check_at_least(value, low, name=name, hint=f"give a whole number such as {example}")
+        if value != int(value):
+            raise InputError(f"{name} == {value}, must be a whole number: give for example {example}")
+    impressions, seed = int(impressions), int(seed)
     settings = load_settings(config)
     hash = world_hash(settings, impressions, seed)
     path = Path(folder).expanduser().absolute()

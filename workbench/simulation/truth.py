@@ -34,6 +34,7 @@ class Truth:
         hash: Name of the simulated log, as in the store's origin.
         intercept: Logit of a click before any cause.
         causes: Cause of clicks -> the fields it acts through, as a model names them; none for what nobody logs.
+        hidden: Causes no model may see: what nobody logs, and the arm.
         effects: True effect of arm B over arm A by metric: `ctr`, `cvr`, `orders_per_user`, `revenue_per_user`,
             `revenue_per_impression`. The A/A arms have none.
         creative_lift: Expected clicks with the best creative of each ad over a random one, minus 1.
@@ -45,6 +46,7 @@ class Truth:
     hash: str
     intercept: float
     causes: Mapping[str, tuple[str, ...]]
+    hidden: tuple[str, ...]
     effects: Mapping[str, Effect]
     creative_lift: float
     canary_ids: tuple[str, ...]
@@ -96,11 +98,13 @@ class Truth:
         """What each cause did to each impression, against its mean over all.
 
         Returns:
-            `impression_id`, one logit a cause, and `top_cause`, the cause that moved the logit most.
+            `impression_id`, one logit a cause, and `top_cause`, the cause that moved the logit most among those an
+            explanation could name, which hidden ones are not.
         """
+        named = [name for name in self.causes if name not in self.hidden]
         parts = [(pl.col(f"term_{name}") - pl.col(f"term_{name}").mean()).alias(name) for name in self.causes]
-        moved = pl.concat_list(pl.col(name).abs() for name in self.causes).list.arg_max()
-        top = moved.replace_strict(dict(enumerate(self.causes)), return_dtype=pl.String)
+        moved = pl.concat_list(pl.col(name).abs() for name in named).list.arg_max()
+        top = moved.replace_strict(dict(enumerate(named)), return_dtype=pl.String)
         return self.impressions.select("impression_id", *parts).with_columns(top_cause=top)
 
     def to_polars(self) -> pl.DataFrame:
@@ -147,6 +151,7 @@ def truth(store: Store) -> Truth:
         hash=facts["hash"],
         intercept=facts["intercept"],
         causes={name: tuple(fields) for name, fields in facts["causes"].items()},
+        hidden=tuple(facts["hidden"]),
         effects={effect["metric"]: Effect(**effect) for effect in facts["effects"]},
         creative_lift=facts["creative_lift"],
         canary_ids=tuple(facts["canary_ids"]),
@@ -186,6 +191,7 @@ def write_truth(folder: Path, log: SimulatedLog, impression_ids: pl.Series, *, h
         "impressions": len(log),
         "intercept": log.settings.causes.intercept,
         "causes": {cause.name: cause.fields for cause in CLICK_CAUSES},
+        "hidden": [cause.name for cause in CLICK_CAUSES if cause.hidden],
         "order_causes": {cause.name: cause.fields for cause in ORDER_CAUSES},
         "effects": [vars(effect) for effect in effects.values()],
         "creative_lift": creative_lift(log.settings, log.catalogue, log.scene, log.ad, log.logit),
