@@ -1,0 +1,119 @@
+"""The rows a private view counts: one table's rows with their person, and what each row says by itself.
+
+Everything a view may filter, group or sum by is computed here, before bounding: nothing changes a row afterwards.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from workbench.errors import InputError, UnknownNameError
+from workbench.privacy._sql import quoted
+from workbench.schema import TABLES
+
+__all__ = ["UNIT", "PrivateRows", "private_rows"]
+
+UNIT = "__unit"
+"""Column of the bounded table that tells people apart; it cannot be asked about."""
+
+_KINDS = {"VARCHAR", "BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "FLOAT", "DOUBLE", "DATE", "TIMESTAMP"}
+
+
+@dataclass(frozen=True)
+class PrivateRows:
+    """How the rows of one table are read for private views.
+
+    Attributes:
+        table: The table.
+        unit: Column that names the person.
+        key: Columns that name a row once; empty where rows have no name.
+        content: All columns of the table, in order: what a row's keyed hash is taken over.
+        kept: Column -> DuckDB type of what may be asked about, without what names a person or a row.
+        derived: Derived column -> SQL, over the row `r` and what is joined to it one to one.
+        joins: SQL of those joins.
+        tables: Tables that are read.
+    """
+
+    table: str
+    unit: str
+    key: tuple[str, ...]
+    content: tuple[str, ...]
+    kept: Mapping[str, str]
+    derived: Mapping[str, str]
+    joins: str
+    tables: tuple[str, ...]
+
+    @cached_property
+    def columns(self) -> dict[str, str]:
+        """Column -> DuckDB type of everything a view may name."""
+        return dict(self.kept)
+
+    def select(self) -> str:
+        """SQL list of the columns of a row, named; every one is a function of the row and what is joined to it."""
+        return ", ".join(f"{self.derived.get(name, f'r.{quoted(name)}')} AS {quoted(name)}" for name in self.kept)
+
+
+def private_rows(table: str, unit: str, store: Mapping[str, Mapping[str, str]]) -> PrivateRows:
+    """Describe how a table's rows are read.
+
+    Impressions carry `click` (0 or 1), `order` (orders following it) and `revenue_micros` (orders less refunds) where
+    the store has clicks and conversions; these follow the impression, hence its person. Tables with `ts` carry `day`
+    and `hour` (UTC).
+
+    Args:
+        table: Name of the table.
+        unit: Column that names the person.
+        store: Table -> column -> DuckDB type of what the store holds.
+
+    Returns:
+        The description.
+
+    Raises:
+        UnknownNameError: If the store has no such table.
+        InputError: If its rows name no person.
+    """
+    if table not in store:
+        raise UnknownNameError(f"table == {table!r}, must be one of {', '.join(sorted(_with(unit, store)))}")
+    columns = store[table]
+    if unit not in columns:
+        raise InputError(
+            f"table {table} has no column {unit}, so what one person adds to it cannot be bounded: "
+            f"ask {' or '.join(sorted(_with(unit, store)))}; clicks and revenue are measures of impressions"
+        )
+    key = TABLES[table].key if table in TABLES else ()
+    derived: dict[str, str] = {}
+    kinds: dict[str, str] = {}
+    joins = ""
+    tables: tuple[str, ...] = (table,)
+    if columns.get("ts") == "TIMESTAMP":
+        derived |= {"day": "CAST(r.ts AS DATE)", "hour": "CAST(extract(hour FROM r.ts) AS INTEGER)"}
+        kinds |= {"day": "DATE", "hour": "INTEGER"}
+    if table == "impressions" and "clicks" in store:
+        derived["click"] = "CAST(c.impression_id IS NOT NULL AS INTEGER)"
+        kinds["click"] = "INTEGER"
+        joins += " LEFT JOIN (SELECT DISTINCT impression_id FROM clicks) c ON c.impression_id = r.impression_id"
+        tables += ("clicks",)
+    if table == "impressions" and "conversions" in store:
+        derived |= {"order": "CAST(coalesce(o.orders, 0) AS BIGINT)", "revenue_micros": _within_64_bits("o.revenue")}
+        kinds |= {"order": "BIGINT", "revenue_micros": "BIGINT"}
+        joins += (
+            " LEFT JOIN (SELECT impression_id, count(*) FILTER (coalesce(kind, 'order') = 'order') AS orders,"
+            " sum(revenue_micros) AS revenue FROM conversions GROUP BY impression_id) o"
+            " ON o.impression_id = r.impression_id"
+        )
+        tables += ("conversions",)
+    named = {unit, *key}
+    unnamed = {
+        name: kind for name, kind in columns.items() if kind in _KINDS and name not in named and name[:2] != "__"
+    }
+    kept = {**unnamed, **kinds}
+    return PrivateRows(table, unit, key, tuple(columns), kept, derived, joins, tables)
+
+
+def _with(unit: str, store: Mapping[str, Mapping[str, str]]) -> list[str]:
+    return [name for name, columns in store.items() if unit in columns]
+
+
+def _within_64_bits(expression: str) -> str:
+    """Hold a sum of 64-bit numbers within 64 bits: a cast that could fail would tell that it did."""
+    return f"CAST(least(greatest(coalesce({expression}, 0), -{2**62}), {2**62}) AS BIGINT)"
