@@ -4,6 +4,7 @@ DuckDB writes the offending cell into its messages ("Could not convert string 'a
 DuckDB is ever shown or chained.
 """
 
+import getpass
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -16,11 +17,12 @@ from workbench.errors import DataError
 __all__ = ["connection", "error_text_kept", "file_list", "literal", "quoted"]
 
 
-def connection(*, only: Iterable[Path] = ()) -> duckdb.DuckDBPyConnection:
+def connection(*, only: Iterable[Path] = (), spill: Path | None = None) -> duckdb.DuckDBPyConnection:
     """Open a fresh in-memory database.
 
     Args:
         only: Folders it may read and write; empty means any.
+        spill: Where it puts what memory does not hold; the platform's temporary folder by default.
 
     Returns:
         A connection in UTC that never fetches an extension.
@@ -29,11 +31,12 @@ def connection(*, only: Iterable[Path] = ()) -> duckdb.DuckDBPyConnection:
         config={
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
-            "temp_directory": str(Path(tempfile.gettempdir()) / "campaign-workbench-spill"),
+            "temp_directory": str(spill or Path(tempfile.gettempdir()) / f"campaign-workbench-{getpass.getuser()}"),
         }
     )
     opened.execute("SET TimeZone = 'UTC'")
-    opened.execute("SET enable_progress_bar = false")
+    opened.execute("SET enable_progress_bar = true")  # Counts, so that a load can ask how far it is,
+    opened.execute("SET enable_progress_bar_print = false")  # and shows nothing by itself.
     allowed = [str(folder.resolve()) for folder in only]
     if allowed:
         opened.execute(f"SET allowed_directories = [{', '.join(map(literal, allowed))}]")

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -18,12 +20,20 @@ from workbench.errors import DataError
 from workbench.store._duckdb import literal, quoted
 from workbench.store.mapping import FileMapping
 
-__all__ = ["InputFile", "content_hash", "open_input", "text_lines"]
+__all__ = ["EXTENSIONS", "InputFile", "content_hash", "open_input", "reading_error", "text_lines"]
 
 _DELIMITERS = (",", "\t", ";", "|")
 _SHOWN = {"\t": "tab"}
 _FORMATS = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".jsonl": "json", ".ndjson": "json", ".parquet": "parquet"}
 _SAMPLE_LINES = 1_000
+_READING_FAULTS = {
+    "Expected Number of Columns": "has another number of cells than the header: fix that line",
+    "unterminated quote": "opens a quote that is never closed: fix that line",
+    "unicode": "is not UTF-8 text: save the file as UTF-8",
+    "Maximum line size": "is longer than 2 MB: is a quote never closed?",
+    "JSON": "is not a JSON object: write one object a line",
+    "Out of Memory": "needs more memory or disk than there is: free some, or load it in parts",
+}
 EXTENSIONS = tuple(_FORMATS)
 
 
@@ -38,7 +48,6 @@ class InputFile:
         delimiter: What stands between two cells of a CSV file.
         missing: Cells that mean "nothing is known", beside the empty cell.
         digest: SHA-256 of its bytes, hex.
-        types: DuckDB types of a Parquet file's columns; empty for text.
     """
 
     path: Path
@@ -74,8 +83,8 @@ class InputFile:
         columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in self.columns)
         missing = ", ".join(map(literal, ("", *self.missing)))
         return (
-            f"read_csv({file}, columns = {{{columns}}}, delim = {literal(self.delimiter)}, header = true, quote = '\"', "
-            f"escape = '\"', auto_detect = false, nullstr = [{missing}], allow_quoted_nulls = true)"
+            f"read_csv({file}, columns = {{{columns}}}, delim = {literal(self.delimiter)}, header = true, "
+            f"quote = '\"', escape = '\"', auto_detect = false, nullstr = [{missing}], allow_quoted_nulls = true)"
         )
 
     def cell(self, column: str) -> str:
@@ -124,6 +133,25 @@ def open_input(path: Path, mapping: FileMapping) -> InputFile:
         ) from None
     _check_columns(path, columns, mapping, delimiter if form == "csv" else None)
     return InputFile(path, form, tuple(columns), delimiter, mapping.missing, digest)
+
+
+def reading_error(file: InputFile, error: duckdb.Error) -> DataError:
+    """Say what kept DuckDB from reading a file, taking nothing but the line number out of its text.
+
+    Args:
+        file: The file.
+        error: What DuckDB raised; its text holds the raw line.
+
+    Returns:
+        The error to raise in its place, `from None`.
+    """
+    text = str(error)
+    line = re.search(r"[Ll]ine:? (\d+)", text)
+    place = f"line {int(line[1]):,} of {file.name}" if line else file.name
+    for sign, meaning in _READING_FAULTS.items():
+        if sign in text:
+            return DataError(f"{place} {meaning}. Nothing was loaded")
+    return DataError(f"{place} cannot be read: it is damaged, or not what its name says. Nothing was loaded")
 
 
 def content_hash(path: Path) -> str:
@@ -233,8 +261,8 @@ def _check_columns(path: Path, columns: Sequence[str], mapping: FileMapping, del
         for name in absent
     ]
     raise DataError(
-        f"{path.name} has no column {', '.join(near[:5])}{' and more' if len(near) > 5 else ''}, which the mapping names; "
-        f"it has {len(columns)} columns: correct the mapping, or give the file a header"
+        f"{path.name} has no column {', '.join(near[:5])}{' and more' if len(near) > 5 else ''}, "
+        f"which the mapping names; it has {len(columns)} columns: correct the mapping, or give the file a header"
     )
 
 

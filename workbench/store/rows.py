@@ -11,6 +11,7 @@ import pyarrow as pa
 from workbench.errors import DataError
 from workbench.schema import Column, Table
 from workbench.store._duckdb import connection, error_text_kept, file_list, literal, quoted
+from workbench.store._snapshot import Kept
 from workbench.store._types import storable
 from workbench.store.pseudonyms import PseudonymKey, pseudonym_sql
 
@@ -21,9 +22,7 @@ Rows: TypeAlias = pl.DataFrame | pl.LazyFrame | pa.Table | pa.RecordBatchReader
 _PSEUDONYM = "[0-9a-f]{32}"
 
 
-def stage_rows(
-    table: Table, rows: Rows, part: Path, *, key: PseudonymKey, kept: Mapping[str, str], files: tuple[Path, ...]
-) -> None:
+def stage_rows(table: Table, rows: Rows, part: Path, *, key: PseudonymKey, kept: Kept | None) -> None:
     """Write rows as a Parquet file of one canonical table, and check them.
 
     Args:
@@ -31,8 +30,7 @@ def stage_rows(
         rows: The rows; columns the table does not know are kept as fields.
         part: The Parquet file to write.
         key: The store's key: personal values that are not yet pseudonyms become so.
-        kept: Columns the store already has in this table, with their DuckDB types.
-        files: Parquet files of the rows the store already has.
+        kept: What the store has of this table; None where it has none.
 
     Raises:
         DataError: If a column is missing or of another type, a value is out of range or a key comes twice.
@@ -45,11 +43,11 @@ def stage_rows(
         missing = [column.name for column in table.columns if column.required and column.name not in types]
         if missing:
             raise DataError(f"rows for {table.name} lack {', '.join(missing)}: add the column")
-        targets = _targets(table, types, kept)
+        targets = _targets(table, types, kept.columns if kept else {})
         select = ", ".join(f"{_cast(table, name, type)} AS {quoted(name)}" for name, type in targets.items())
         with error_text_kept(_mismatch(table, targets, types)):
             opened.execute(f"COPY (SELECT {select} FROM given) TO {literal(str(part))} (FORMAT parquet)")
-        _check(opened, table, part, files)
+        _check(opened, table, part, kept.files if kept else ())
     finally:
         opened.close()
 

@@ -1,34 +1,38 @@
 """A store: one folder with the campaign tables, their versions, their public domains and who used them."""
 
 import json
+import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cached_property
 from pathlib import Path
 from secrets import token_hex
 from types import MappingProxyType
 
-import duckdb
 import polars as pl
 
 from workbench.checks import check_name
 from workbench.display import html_block, html_table
 from workbench.errors import InputError, StoreError
+from workbench.progress import OnProgress, quiet
 from workbench.schema import TABLES
 from workbench.store._catalog import CATALOG, Catalog, read_catalog, write_catalog
-from workbench.store._delta import TableFiles, table_files
-from workbench.store._duckdb import connection, file_list, quoted
 from workbench.store._files import writer_lock
-from workbench.store._writing import table_folder, writing
+from workbench.store._find import Found, find_files
+from workbench.store._snapshot import Snapshot
+from workbench.store._writing import writing
 from workbench.store.access import log_access
+from workbench.store.load_result import ColumnPreview, LoadResult
+from workbench.store.loading import Loaded, load_files
+from workbench.store.preview import preview_files
 from workbench.store.pseudonyms import create_key, read_key
 from workbench.store.public import PublicDomain, PublicValue, public_domain
 from workbench.store.rows import Rows, stage_rows
+from workbench.store.sources import read_source
 
 __all__ = ["Store", "create_store", "open_store"]
 
 
-class Store:
+class Store(Snapshot):
     """One version of a store; what it shows does not change while others load.
 
     Make one with `wb.demo`, `create_store` or `wb.open`. Loading returns a store at the next version; `refresh` takes
@@ -43,12 +47,10 @@ class Store:
     """
 
     def __init__(self, folder: Path, catalog: Catalog, *, version: int | None = None) -> None:
-        self.folder = folder
         self.version = catalog.version if version is None else version
+        super().__init__(folder, catalog.versions[self.version])
         self.lineage_id = catalog.lineage_id
         self.origin: Mapping[str, object] = MappingProxyType(dict(catalog.origin))
-        self.tables: Mapping[str, int] = MappingProxyType(dict(catalog.versions[self.version]))
-        self._files: dict[str, TableFiles] = {}
 
     def __repr__(self) -> str:
         return f"Store({str(self.folder)!r}, version={self.version}, tables={sorted(self.tables)})"
@@ -64,69 +66,6 @@ class Store:
     def runs_folder(self) -> Path:
         """Folder of the trained models' runs."""
         return self.folder / "runs"
-
-    def has(self, name: str) -> bool:
-        """Say whether a table is present."""
-        return name in self.tables
-
-    def columns(self, name: str) -> dict[str, str]:
-        """Column -> DuckDB type of a table.
-
-        Raises:
-            UnknownNameError: If the store has no such table.
-        """
-        table = self.table(name)
-        return {column: str(type) for column, type in zip(table.columns, table.types, strict=True)}
-
-    def rows(self, name: str) -> int:
-        """Number of rows of a table.
-
-        Raises:
-            UnknownNameError: If the store has no such table.
-        """
-        return self._table_files(name).rows
-
-    def table(self, name: str) -> duckdb.DuckDBPyRelation:
-        """A table as a DuckDB relation: `store.table("impressions").aggregate("device, count(*)")`.
-
-        Args:
-            name: A canonical table, or `lineage`.
-
-        Raises:
-            UnknownNameError: If the store has no such table.
-        """
-        self._table_files(name)
-        if name == "lineage":
-            opened = self.connect()
-            opened.execute(self._view(name))
-            return opened.table(name)
-        return self._connection.table(name)
-
-    def lazy(self, name: str) -> pl.LazyFrame:
-        """A table as a Polars LazyFrame.
-
-        Args:
-            name: A canonical table, or `lineage`.
-
-        Raises:
-            UnknownNameError: If the store has no such table.
-        """
-        table = self._table_files(name)
-        empty = pl.from_arrow(table.schema.empty_table())
-        if not isinstance(empty, pl.DataFrame):
-            raise StoreError(f"{name} cannot be read by Polars: read it with store.table({name!r})")
-        return pl.scan_parquet(list(table.files), schema=empty.schema, missing_columns="insert")
-
-    def connect(self) -> duckdb.DuckDBPyConnection:
-        """Open a fresh DuckDB connection with one view per table of this version.
-
-        It is in UTC, reads and writes no files outside the store's folder, and never fetches an extension. Hand it
-        frames with `connection.register(name, frame)`. Close it, or use it in a `with` statement.
-        """
-        opened = connection(only=[self.folder])
-        for name in self.tables:
-            opened.execute(self._view(name))
-        return opened
 
     def refresh(self) -> "Store":
         """The newest version of this store."""
@@ -156,19 +95,68 @@ class Store:
             check_name(name, TABLES, name="table")
         key = read_key(self.lineage_id)
         with writing(self.folder) as change:
-            newest = Store(self.folder, change.catalog)
+            kept = Store(self.folder, change.catalog).kept()
             for name, rows in tables.items():
-                present = newest.has(name)
-                stage_rows(
-                    TABLES[name],
-                    rows,
-                    change.stage(name),
-                    key=key,
-                    kept=newest.columns(name) if present else {},
-                    files=newest._table_files(name).files if present else (),
-                )
+                stage_rows(TABLES[name], rows, change.stage(name), key=key, kept=kept.get(name))
             log_access(self.folder, "write", f"{source}: {', '.join(sorted(tables))}")
             return Store(self.folder, change.commit(source=source))
+
+    def load(
+        self,
+        source: str,
+        *paths: Path | str,
+        mapping: Path | str | Mapping[str, object] | None = None,
+        dry_run: bool = False,
+        max_rejected: float = 0.0,
+        on_progress: OnProgress = quiet,
+    ) -> LoadResult:
+        """Load log files: map, check, pseudonymise and append them as one new store version.
+
+        Rows with a repeated key, an orphaned one, a missing value or one out of range are set aside and listed in
+        `rejected/`, never dropped silently. A file that was loaded before, in the same way, is not loaded again.
+
+        Args:
+            source: Name of the log format, for example `open-bandit` or `generic`.
+            paths: Files, or folders with the source's files.
+            mapping: A mapping in place of the source's own: a TOML file or a dict; `generic` needs one.
+            dry_run: Only say what would happen to the first 1,000 rows of each file; write nothing.
+            max_rejected: Largest share of rows, 0 to 1, that may be set aside because a cell is of the wrong type; a
+                file with more is refused.
+            on_progress: Told how far it is, e.g. `workbench.progress.to_terminal()`.
+
+        Returns:
+            What was done; its `store` is the store at its new version, this object stays at the old one.
+
+        Raises:
+            UnknownNameError: If there is no such source.
+            InputError: If the mapping does not follow the grammar.
+            DataError: If a file cannot be used as asked. Nothing is loaded then.
+            StoreError: If another process is writing, or the folder cannot be written to.
+        """
+        if not 0 <= max_rejected <= 1:
+            raise InputError(f"max_rejected == {max_rejected:g}, must be >= 0 and <= 1: give a share such as 0.01")
+        began = time.monotonic()
+        chosen = read_source(source, mapping)
+        found = find_files(paths, chosen)
+        if dry_run:
+            loaded, columns = preview_files(found, kept=self.refresh().kept())
+            return self._result(source, loaded, found, began, columns=columns, dry_run=True)
+        key = read_key(self.lineage_id)
+        with writing(self.folder) as change:
+            newest = Store(self.folder, change.catalog)
+            log_access(self.folder, "load", f"{source}: {len(found.files)} files")
+            loaded = load_files(
+                change,
+                found,
+                chosen,
+                kept=newest.kept(),
+                key=key,
+                max_rejected=max_rejected,
+                on_progress=on_progress,
+            )
+            if loaded.new:
+                newest = Store(self.folder, change.commit(source=source, files=loaded.new))
+        return newest._result(source, loaded, found, began)
 
     def pseudonym(self, raw: str) -> str:
         """The 32 hex characters that stand for a raw identifier in this store, for example a complainant's.
@@ -249,23 +237,29 @@ class Store:
         """
         log_access(self.folder, action, subject)
 
-    @cached_property
-    def _connection(self) -> duckdb.DuckDBPyConnection:
-        return self.connect()
-
-    def _view(self, name: str) -> str:
-        files = file_list(self._table_files(name).files)
-        return f"CREATE VIEW {quoted(name)} AS SELECT * FROM read_parquet({files}, union_by_name = true)"
-
-    def _table_files(self, name: str) -> TableFiles:
-        if name == "lineage":
-            recorded = read_catalog(self.folder).lineage_version
-            if recorded is not None:
-                return table_files(table_folder(self.folder, name), recorded)
-        check_name(name, self.tables, name="table")
-        if name not in self._files:
-            self._files[name] = table_files(table_folder(self.folder, name), self.tables[name])
-        return self._files[name]
+    def _result(
+        self,
+        source: str,
+        loaded: Loaded,
+        found: Found,
+        began: float,
+        *,
+        columns: tuple[ColumnPreview, ...] = (),
+        dry_run: bool = False,
+    ) -> LoadResult:
+        return LoadResult(
+            id=loaded.id,
+            store=self,
+            source=source,
+            files=loaded.files,
+            tables=loaded.tables,
+            columns=columns,
+            unmapped=loaded.unmapped,
+            passed_over=found.passed_over,
+            rejected_file=loaded.rejected,
+            dry_run=dry_run,
+            seconds=time.monotonic() - began,
+        )
 
 
 def create_store(folder: Path | str, *, origin: Mapping[str, object] | None = None) -> Store:

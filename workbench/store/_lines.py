@@ -1,0 +1,59 @@
+"""Where a row stands in its file, as an editor counts lines: cells may hold line ends, and lines may be empty."""
+
+import csv
+import sys
+from collections.abc import Sequence
+
+from workbench.store._inputs import InputFile, text_lines
+
+__all__ = ["physical_lines"]
+
+
+def physical_lines(file: InputFile, rows: Sequence[int]) -> list[int]:
+    """Find the lines on which rows begin.
+
+    Args:
+        file: The file.
+        rows: Rows counted from 0, ascending.
+
+    Returns:
+        Lines counted from 1, the header being one; for Parquet, rows counted from 1.
+    """
+    if file.format == "parquet":
+        return [row + 1 for row in rows]
+    if file.format == "csv" and not _is_plain(file):
+        return _counted_records(file, rows)
+    if file.format == "json":
+        return _counted_lines(file, rows)
+    return [row + 2 for row in rows]
+
+
+def _is_plain(file: InputFile) -> bool:
+    """Whether every line is a row: no quotes, no empty lines."""
+    with text_lines(file.path) as text:
+        return not any('"' in line or not line.strip("\r\n") for line in text)
+
+
+def _counted_records(file: InputFile, rows: Sequence[int]) -> list[int]:
+    csv.field_size_limit(sys.maxsize)
+    wanted = set(rows)
+    lines: list[int] = []
+    with text_lines(file.path) as text:
+        reader = csv.reader(text, delimiter=file.delimiter)
+        begins, place = 1, -1  # The header is no row.
+        for record in reader:
+            if record:
+                if place in wanted:
+                    lines.append(begins)
+                    if len(lines) == len(wanted):
+                        break
+                place += 1
+            begins = reader.line_num + 1
+    return lines
+
+
+def _counted_lines(file: InputFile, rows: Sequence[int]) -> list[int]:
+    wanted = set(rows)
+    with text_lines(file.path) as text:
+        written = (number for number, line in enumerate(text, 1) if line.strip())
+        return [number for place, number in enumerate(written) if place in wanted]

@@ -1,0 +1,291 @@
+"""The plan of a load: for each file and each table it fills, one SQL expression a column."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from workbench.errors import DataError
+from workbench.schema import TABLES, Column
+from workbench.store._duckdb import error_text_kept, literal
+from workbench.store._inputs import InputFile
+from workbench.store._types import storable
+from workbench.store.mapping import PATH_PARTS, FileMapping, TableMapping, Value
+from workbench.store.pseudonyms import pseudonym_sql
+
+__all__ = ["FilePlan", "Filled", "TablePlan", "plan_file"]
+
+SAMPLE_ROWS = 10_000
+_GUESSES = ("BIGINT", "DOUBLE", "TIMESTAMP")
+_INTEGERS = ("BIGINT", "INTEGER")
+_OFFSET = r"([+-]\d\d(:?\d\d)?|Z)\s*$"
+_TIME_STEP = {"s": 1_000_000, "ms": 1_000, "us": 1}
+_MONEY_STEP = {"decimal": 1_000_000, "cents": 10_000, "micros": 1}
+
+
+@dataclass(frozen=True)
+class Filled:
+    """One column of a canonical table, as one file fills it.
+
+    Attributes:
+        name: The column's name in the store.
+        type: Its DuckDB type in the store.
+        origin: What fills it, in the file's words.
+        raw: SQL of the cell; None where no cell is read.
+        typed: SQL of the value; it is NULL where the cell is not of the type.
+        known: The canonical column; None for a further column.
+        personal: Whether the value is a pseudonym.
+    """
+
+    name: str
+    type: str
+    origin: str
+    raw: str | None
+    typed: str
+    known: Column | None
+    personal: bool
+
+
+@dataclass(frozen=True)
+class TablePlan:
+    """How one file fills one table.
+
+    Attributes:
+        mapping: The part of the mapping.
+        columns: Its columns, canonical ones first.
+        condition: SQL that is true for rows of this table; None where all are.
+        condition_cell: SQL of the condition's cell where it must be a number; None otherwise.
+    """
+
+    mapping: TableMapping
+    columns: tuple[Filled, ...]
+    condition: str | None
+    condition_cell: tuple[str, str] | None
+
+    @property
+    def table(self) -> str:
+        """Name of the canonical table."""
+        return self.mapping.table
+
+
+@dataclass(frozen=True)
+class FilePlan:
+    """How one file fills its tables.
+
+    Attributes:
+        file: The file.
+        tables: One plan a table.
+        unmapped: Columns of the file that go nowhere.
+    """
+
+    file: InputFile
+    tables: tuple[TablePlan, ...]
+    unmapped: tuple[str, ...]
+
+
+def plan_file(
+    opened: duckdb.DuckDBPyConnection,
+    file: InputFile,
+    mapping: FileMapping,
+    decided: dict[tuple[str, str], str],
+) -> FilePlan:
+    """Plan how a file is read.
+
+    Args:
+        opened: A connection, to look at the file's first rows where a further column's type must be found out.
+        file: The file.
+        mapping: Its block of the mapping.
+        decided: (table, further column) -> DuckDB type, as the store or an earlier file has it; extended here.
+
+    Returns:
+        The plan.
+
+    Raises:
+        DataError: If a part of the path is not what the mapping allows, or the first rows cannot be read.
+    """
+    types = _column_types(opened, file)
+    guessed = _guess_types(opened, file, mapping, types, decided)
+    plans = tuple(_table_plan(file, part, types, guessed, decided) for part in mapping.tables)
+    used = {name for part in mapping.tables for name in (*part.wanted(), *part.kept(list(file.columns)))}
+    used |= {name for part in mapping.tables for value in part.values.values() for name in _picks(file, value).values()}
+    return FilePlan(file, plans, tuple(name for name in file.columns if name not in used))
+
+
+def _table_plan(
+    file: InputFile,
+    part: TableMapping,
+    types: Mapping[str, str],
+    guessed: Mapping[str, str],
+    decided: dict[tuple[str, str], str],
+) -> TablePlan:
+    table = TABLES[part.table]
+    values = part.values | {name: Value(column=name) for name in part.kept(list(file.columns))}
+    known = [column.name for column in table.columns if column.name in values]
+    ordered = [*known, *(name for name in values if name not in known)]
+    columns = tuple(_filled(file, part.table, name, values[name], types, guessed, decided) for name in ordered)
+    if part.when is None:
+        return TablePlan(part, columns, None, None)
+    cell = file.cell(part.when.column)
+    if isinstance(part.when.equals[0], str):
+        wanted = ", ".join(literal(str(text)) for text in part.when.equals)
+        return TablePlan(part, columns, f"CAST({cell} AS VARCHAR) IN ({wanted})", None)
+    number = f"TRY_CAST({cell} AS DOUBLE)"
+    wanted = ", ".join(f"{value!r}" for value in part.when.equals)
+    return TablePlan(part, columns, f"{number} IN ({wanted})", (cell, number))
+
+
+def _filled(
+    file: InputFile,
+    table: str,
+    name: str,
+    value: Value,
+    types: Mapping[str, str],
+    guessed: Mapping[str, str],
+    decided: dict[tuple[str, str], str],
+) -> Filled:
+    known = TABLES[table].column(name)
+    personal = value.personal or (known is not None and known.personal)
+    origin, raw = _cell(file, value)
+    if known is not None:
+        type = known.type
+    elif personal or value.prefix or value.row:
+        type = "VARCHAR"
+    else:
+        type = decided.setdefault((table, name), value.type or guessed.get(value.column or value.pick or "", "VARCHAR"))
+    if raw is None:
+        typed = _constant(file, name, value, type)
+    else:
+        typed = _typed(raw, value, type, types.get(value.column or "", "VARCHAR"))
+    if value.prefix and not value.row:
+        typed = f"{literal(_prefix(file, value))} || {typed}"
+    return Filled(name, type, origin, raw, pseudonym_sql(typed) if personal else typed, known, personal)
+
+
+def _cell(file: InputFile, value: Value) -> tuple[str, str | None]:
+    """What a message calls the cell, and its SQL; None where no cell is read."""
+    if value.column is not None:
+        return value.column, file.cell(value.column)
+    if value.pick is not None:
+        _, chooser, _ = value.picked
+        choices = " ".join(
+            f"WHEN {literal(key)} THEN {file.cell(column)}" for key, column in _picks(file, value).items()
+        )
+        return value.pick, f"CASE CAST({file.cell(chooser)} AS VARCHAR) {choices} END"
+    return value.path or ("row number" if value.row else "constant"), None
+
+
+def _picks(file: InputFile, value: Value) -> dict[str, str]:
+    if value.pick is None:
+        return {}
+    before, chooser, after = value.picked
+    pattern = re.compile(re.escape(before) + "(.+)" + re.escape(after))
+    found = {match[1]: column for column in file.columns if (match := pattern.fullmatch(column))}
+    if not found:
+        raise DataError(
+            f"{file.name} has no column of the form {before}...{after}, which the mapping picks by {chooser!r}"
+        )
+    return found
+
+
+def _prefix(file: InputFile, value: Value) -> str:
+    return value.prefix.format(**{word: file.part(word) for word in PATH_PARTS})
+
+
+def _constant(file: InputFile, name: str, value: Value, type: str) -> str:
+    if value.row:
+        return f"{literal(f'{_prefix(file, value)}{file.digest[:16]}-')} || (row + 1)"
+    if value.path is None:
+        return f"TRY_CAST({literal(str(value.constant))} AS {type})"
+    part = file.part(value.path)
+    if value.one_of and part not in value.one_of:
+        raise DataError(
+            f"{file.name} lies where {value.path} is {part!r}, must be one of {', '.join(value.one_of)} "
+            f"(the mapping fills {name} with it): put the file into such a folder"
+        )
+    return f"TRY_CAST({literal(part)} AS {type})"
+
+
+def _typed(raw: str, value: Value, type: str, given: str) -> str:
+    """SQL that turns a cell into a value of the type, NULL where it cannot."""
+    text = f"CAST({raw} AS VARCHAR)"
+    if type == "VARCHAR":
+        return raw if given == "VARCHAR" else text
+    if type == "TIMESTAMP":
+        return _time(raw, text, value, given)
+    if value.unit in _MONEY_STEP:
+        return f"TRY_CAST(TRY_CAST({raw} AS DECIMAL(28,6)) * {_MONEY_STEP[value.unit]} AS BIGINT)"
+    if type in _INTEGERS and given not in {
+        "TINYINT",
+        "SMALLINT",
+        "INTEGER",
+        "BIGINT",
+        "UTINYINT",
+        "USMALLINT",
+        "UINTEGER",
+    }:
+        return rf"CASE WHEN regexp_full_match({text}, '\s*[+-]?\d+(\.0*)?\s*') THEN TRY_CAST({raw} AS {type}) END"
+    if type == "DOUBLE":
+        return f"CASE WHEN isfinite(TRY_CAST({raw} AS DOUBLE)) THEN TRY_CAST({raw} AS DOUBLE) END"
+    return f"TRY_CAST({raw} AS {type})"
+
+
+def _time(raw: str, text: str, value: Value, given: str) -> str:
+    if value.unit in _TIME_STEP:
+        return f"TRY(make_timestamp(CAST(TRY_CAST({raw} AS DECIMAL(28,6)) * {_TIME_STEP[value.unit]} AS BIGINT)))"
+    if given == "TIMESTAMP WITH TIME ZONE":
+        return f"TRY_CAST({raw} AS TIMESTAMP)"
+    plain = f"try_strptime({text}, {literal(value.format)})" if value.format else f"TRY_CAST({raw} AS TIMESTAMP)"
+    local = f"CAST(timezone({literal(value.zone)}, {plain}) AS TIMESTAMP)" if value.zone else plain
+    if value.format or given != "VARCHAR":
+        return local
+    offset = f"CAST(TRY_CAST({raw} AS TIMESTAMP WITH TIME ZONE) AS TIMESTAMP)"
+    return f"CASE WHEN regexp_matches({raw}, '{_OFFSET}') AND length({raw}) > 10 THEN {offset} ELSE {local} END"
+
+
+def _column_types(opened: duckdb.DuckDBPyConnection, file: InputFile) -> dict[str, str]:
+    if file.format != "parquet":
+        return {}
+    with error_text_kept(f"{file.name} cannot be read: it is damaged"):
+        described = opened.sql(f"SELECT * FROM {file.relation()} LIMIT 0")
+        return {name: str(type) for name, type in zip(described.columns, described.types, strict=True)}
+
+
+def _guess_types(
+    opened: duckdb.DuckDBPyConnection,
+    file: InputFile,
+    mapping: FileMapping,
+    types: Mapping[str, str],
+    decided: Mapping[tuple[str, str], str],
+) -> dict[str, str]:
+    """Find the types of further columns from the first rows; a column stays text where any cell says so."""
+    unsure: dict[str, str] = {}
+    for part in mapping.tables:
+        for name, value in (part.values | {name: Value(column=name) for name in part.kept(list(file.columns))}).items():
+            if TABLES[part.table].column(name) or value.type or (part.table, name) in decided:
+                continue
+            _, raw = _cell(file, value)
+            if raw is not None and not value.personal:
+                unsure[value.column or value.pick or ""] = raw
+    if not unsure:
+        return {}
+    if file.format == "parquet":
+        return {name: storable(types.get(name, "VARCHAR")) for name in unsure}
+    tests = [_guess(raw, type) for raw in unsure.values() for type in _GUESSES]
+    with error_text_kept(f"the first rows of {file.name} cannot be read: it is damaged, or not what its name says"):
+        row = opened.execute(
+            f"SELECT {', '.join(tests)} FROM (SELECT * FROM {file.relation()} LIMIT {SAMPLE_ROWS})"
+        ).fetchone()
+    answers: Sequence[bool | None] = row or ()
+    return {
+        name: next((type for type, fits in zip(_GUESSES, answers[at * 3 : at * 3 + 3], strict=True) if fits), "VARCHAR")
+        for at, name in enumerate(unsure)
+    }
+
+
+def _guess(raw: str, type: str) -> str:
+    """Whether all cells are of the type. A number with leading zeros is a code and stays text; 1.0 is no whole number."""
+    typed = _typed(raw, Value(column="any"), type, "VARCHAR")
+    odd = {"BIGINT": r"^0\d|\.", "DOUBLE": r"^0\d"}.get(type)
+    plain = f" AND NOT bool_or(regexp_matches({raw}, '{odd}'))" if odd else ""
+    return f"count({raw}) > 0 AND count({raw}) = count({typed}){plain}"
