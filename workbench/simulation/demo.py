@@ -63,7 +63,7 @@ def demo(
     path = Path(folder).expanduser().absolute()
     if (path / "store.json").exists():
         return _opened(path, hash)
-    origin = {"kind": "demo", "config": str(config), "impressions": impressions, "seed": seed, "hash": hash}
+    origin = {"kind": "simulation", "config": Path(config).stem, "impressions": impressions, "seed": seed, "hash": hash}
     store = create_store(path, origin=origin)
     _declare(store, settings)
     log = simulate(settings, impressions, seed, on_progress=on_progress)

@@ -134,7 +134,7 @@ def truth(store: Store) -> Truth:
     Raises:
         StoreError: If the store is not simulated, or its truth is missing or belongs to another log.
     """
-    if store.origin.get("kind") != "demo":
+    if store.origin.get("kind") != "simulation":
         raise StoreError(
             f"{store.folder} is not a simulated store, so nobody knows its truth: make one with wb.demo(folder)"
         )
