@@ -284,7 +284,7 @@ def _guess_types(
 
 
 def _guess(raw: str, type: str) -> str:
-    """Whether all cells are of the type. A number with leading zeros is a code and stays text; 1.0 is no whole number."""
+    """Whether all cells are of the type. Leading zeros make a code, which stays text; 1.0 is no whole number."""
     typed = _typed(raw, Value(column="any"), type, "VARCHAR")
     odd = {"BIGINT": r"^0\d|\.", "DOUBLE": r"^0\d"}.get(type)
     plain = f" AND NOT bool_or(regexp_matches({raw}, '{odd}'))" if odd else ""

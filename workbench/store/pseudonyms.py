@@ -47,7 +47,7 @@ class PseudonymKey:
 
         Example:
             >>> PseudonymKey(bytes(32)).pseudonym("user-1")
-            '13ffdae46cc5acfc6a3a6da3a7b3f83c'
+            '0db11465ff5d649790db1f2b4e1427c4'
         """
         return hmac.new(self.secret, raw.encode(), hashlib.sha256).hexdigest()[:32]
 

@@ -26,6 +26,7 @@ from workbench.store.loading import Loaded, load_files
 from workbench.store.preview import preview_files
 from workbench.store.pseudonyms import create_key, read_key
 from workbench.store.public import PublicDomain, PublicValue, public_domain
+from workbench.store.quality import Quality, assess
 from workbench.store.rows import Rows, stage_rows
 from workbench.store.sources import read_source
 
@@ -157,6 +158,12 @@ class Store(Snapshot):
             if loaded.new:
                 newest = Store(self.folder, change.commit(source=source, files=loaded.new))
         return newest._result(source, loaded, found, began)
+
+    def quality(self) -> Quality:
+        """Assess this version: rows, times, empty cells, outliers, rows set aside, bot-like users, and what to mind."""
+        loads = {file.load for file in read_catalog(self.folder).files if file.version <= self.version}
+        lists = [self.folder / "rejected" / f"{load}.parquet" for load in sorted(loads)]
+        return assess(self, version=self.version, rejected=tuple(path for path in lists if path.is_file()))
 
     def pseudonym(self, raw: str) -> str:
         """The 32 hex characters that stand for a raw identifier in this store, for example a complainant's.
