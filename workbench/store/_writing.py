@@ -7,6 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from secrets import token_hex
 
+from deltalake.exceptions import DeltaError
+
+from workbench.errors import StoreError
 from workbench.store._catalog import Catalog, LoadedFile, read_catalog, write_catalog
 from workbench.store._delta import append
 from workbench.store._files import writer_lock
@@ -92,9 +95,12 @@ def writing(folder: Path) -> Iterator[Writing]:
     """
     with writer_lock(folder):
         staging = folder / ".staging"
-        shutil.rmtree(staging, ignore_errors=True)  # Drafts of a writer that was killed.
-        staging.mkdir()
         try:
+            shutil.rmtree(staging, ignore_errors=True)  # Drafts of a writer that was killed.
+            staging.mkdir()
             yield Writing(folder, read_catalog(folder), staging)
+        except (OSError, DeltaError) as error:
+            why = f" ({error.strerror})" if isinstance(error, OSError) and error.strerror else ""
+            raise StoreError(f"{folder} cannot be written to{why}: the store stays as it was") from None
         finally:
             shutil.rmtree(staging, ignore_errors=True)
