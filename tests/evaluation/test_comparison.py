@@ -74,7 +74,7 @@ def test_the_demo_covers_its_true_effects(demo_store: Store) -> None:
     assert result.trusted
     for metric in ("ctr", "revenue_per_user"):
         found = result.lift(metric)
-        assert found.low <= effects[metric] <= found.high
+        assert found.low <= effects[metric].lift <= found.high
 
 
 def test_equal_arms_of_the_demo_are_flat(demo_store: Store) -> None:

@@ -34,6 +34,11 @@ def test_the_screen_says_how_and_how_sure(comparison: Comparison) -> None:
     assert "inf" not in shown
 
 
+def test_it_reads_as_text(comparison: Comparison) -> None:
+    assert str(comparison) == repr(comparison)
+    assert str(comparison).startswith("B against A: CTR ")
+
+
 def test_what_was_not_compared_is_refused(comparison: Comparison) -> None:
     with pytest.raises(UnknownNameError, match="metric == 'roas'"):
         comparison.lift("roas")

@@ -85,6 +85,13 @@ def test_ratios_equal_plain_sql_on_the_demo(demo_store: Store) -> None:
         )
 
 
+def test_it_reads_as_text(write_store: Callable[..., Store], tables: Tables) -> None:
+    result = summarise(write_store(**tables))
+    assert str(result) == repr(result)
+    assert "c2: CTR 0.00% (0.00% to" in str(result)
+    assert "CPC no data" in str(result)
+
+
 def test_wider_levels_give_wider_intervals(demo_store: Store) -> None:
     narrow, wide = (summarise(demo_store, by=(), level=level).of()["roas"] for level in (0.8, 0.99))
     assert wide.low < narrow.low < narrow.value == wide.value < narrow.high < wide.high

@@ -106,3 +106,4 @@ def test_the_screen_names_the_value_function_and_escapes_cells() -> None:
 def test_it_reads_as_text() -> None:
     assert "12 decisions explained by integrated gradients" in str(attribution())
     assert "click 4.00%" in str(attribution().decision(0))
+    assert repr(attribution()) == "Attribution('run', 12 decisions, 3 fields, integrated gradients)"

@@ -43,7 +43,7 @@ class Contrast:
     p_adjusted: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """Arms of an experiment against their control.
 
@@ -156,10 +156,15 @@ class Comparison:
             **{name: value if isfinite(value) else None for name, value in figures.items()},
         }
 
+    def __str__(self) -> str:
+        return f"{self.headline}\n{self._note(len(self.contrasts))}"
+
+    __repr__ = __str__
+
     def _repr_html_(self) -> str:
         shown = self.contrasts[:_ROWS_SHOWN]
         table = html_table(
-            [*self.by, "arm", "metric", self.control, "arm's value", "lift", "difference", "p", "p corrected"],
+            [*self.by, "arm", "metric", f"in {self.control}", "in the arm", "lift", "difference", "p", "p corrected"],
             [
                 [
                     *("unknown" if key is None else str(key) for key in contrast.keys),

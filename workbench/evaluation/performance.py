@@ -47,7 +47,7 @@ class Segment:
         return self.estimates[metric]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Performance:
     """Performance by group.
 
@@ -66,6 +66,10 @@ class Performance:
     level: float
     currency: str
     store_version: int
+
+    @property
+    def _grouping(self) -> str:
+        return f"by {', '.join(self.by)}" if self.by else "over all"
 
     def of(self, *keys: object) -> Segment:
         """Give the group with these key values, in the order of `by`.
@@ -100,31 +104,38 @@ class Performance:
         frame = pl.DataFrame(columns, strict=False)
         return frame.with_columns(pl.col(name).cast(pl.Int64 if name in whole else pl.Float64) for name in numbers)
 
+    def __str__(self) -> str:
+        lines = [f"Performance {self._grouping}: {len(self.segments):,} groups. {unit_note(self.unit)}"]
+        for segment in self.segments[:_ROWS_SHOWN]:
+            named = ", ".join("unknown" if key is None else str(key) for key in segment.keys) or "all"
+            parts = [f"{METRICS[name].label} {segment[name].show(self.currency)}" for name in PERFORMANCE]
+            lines.append(f"{named}: {', '.join(parts)}")
+        return "\n".join(lines)
+
+    __repr__ = __str__
+
     def _repr_html_(self) -> str:
         shown = self.segments[:_ROWS_SHOWN]
         keys = [["unknown" if key is None else str(key) for key in segment.keys] for segment in shown]
         users = self.unit == "user"
+        money = f", money in {self.currency}" if self.currency else ""
         totals = html_table(
             [*self.by, *(["users"] if users else []), *TOTALS],
             [
                 [*key, *([segment.units] if users else []), *(_total(name, segment) for name in TOTALS)]
                 for key, segment in zip(keys, shown, strict=True)
             ],
-            caption="What happened" + (f" (money in {self.currency})" if self.currency else ""),
+            caption=f"What happened{money}",
         )
         ratios = html_table(
             [*self.by, *(METRICS[name].label for name in PERFORMANCE)],
-            [
-                [*key, *(segment[name].show(self.currency) for name in PERFORMANCE)]
-                for key, segment in zip(keys, shown, strict=True)
-            ],
-            caption=f"Rates, prices and returns with {self.level:.0%} intervals",
+            [[*key, *(segment[name].show() for name in PERFORMANCE)] for key, segment in zip(keys, shown, strict=True)],
+            caption=f"Rates, prices and returns with {self.level:.0%} intervals{money}",
         )
-        what = f"by {', '.join(self.by)}" if self.by else "over all"
         hidden = len(self.segments) - len(shown)
         more = f" The first {len(shown)} groups are shown; .to_polars() has all." if hidden else ""
         note = f"{unit_note(self.unit)} CVR: share of clicks that led to an order. Refunds are subtracted.{more}"
-        return html_block(f"Performance {what}: {len(self.segments):,} groups", totals, ratios, note=note)
+        return html_block(f"Performance {self._grouping}: {len(self.segments):,} groups", totals, ratios, note=note)
 
 
 def summarise(store: Store, by: str | Iterable[str] = ("campaign_id",), level: float = 0.95) -> Performance:

@@ -42,7 +42,8 @@ class SampleRatio:
     def __str__(self) -> str:
         counts = ", ".join(f"{arm} {count:,}" for arm, count in self.counts.items())
         verdict = "not what was planned" if self.mismatch else "as planned"
-        return f"sample ratio {verdict} ({counts}; p = {self.p_value:.2g})"
+        chance = "p < 0.0001" if self.p_value < 1e-4 else f"p = {self.p_value:.2g}"
+        return f"sample ratio {verdict} ({counts}; {chance})"
 
 
 def sample_ratio(counts: Mapping[str, int], shares: Mapping[str, float] | None = None) -> SampleRatio:
@@ -63,7 +64,7 @@ def sample_ratio(counts: Mapping[str, int], shares: Mapping[str, float] | None =
 
     Example:
         >>> print(sample_ratio({"A": 1000, "B": 1200}))
-        sample ratio not what was planned (A 1,000, B 1,200; p = 2e-05)
+        sample ratio not what was planned (A 1,000, B 1,200; p < 0.0001)
     """
     total = sum(counts.values())
     if len(counts) < 2 or total == 0:

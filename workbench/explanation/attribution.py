@@ -37,7 +37,7 @@ class Contribution:
     standard_error: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Decision:
     """Why the model gave one row its score.
 
@@ -70,6 +70,8 @@ class Decision:
         leading = ", ".join(f"{one.field} {one.value:+.2f}" for one in self.contributions[:3])
         return f"{self.row_id}: {self.target} {self.probability:.2%}; {leading}"
 
+    __repr__ = __str__
+
     def _repr_html_(self) -> str:
         bars = [Bar(f"{one.field} = {one.shown}", one.value, _with_error(one)) for one in self.contributions]
         return html_block(
@@ -81,7 +83,7 @@ class Decision:
         )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Attribution:
     """What each field added to the logit of each row.
 
@@ -222,6 +224,9 @@ class Attribution:
     def __str__(self) -> str:
         return f"{self.run}: {len(self)} decisions explained by {self.method}\n{self.summary()}"
 
+    def __repr__(self) -> str:
+        return f"Attribution({self.run!r}, {len(self)} decisions, {len(self.fields)} fields, {self.method})"
+
     def _repr_html_(self) -> str:
         return self.summary()._repr_html_()
 
@@ -238,7 +243,9 @@ class Attribution:
 def _shown(value: object) -> str:
     if value is None or value != value:  # noqa: PLR0124 - NaN is the one value that differs from itself
         return "unknown"
-    return f"{value:,.4g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+    return str(value)
 
 
 def _with_error(one: Contribution) -> str:

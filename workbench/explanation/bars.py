@@ -8,6 +8,7 @@ __all__ = ["Bar", "html_bars"]
 
 # Told apart by every kind of colour-blind reader; the side says the same.
 _RAISES, _LOWERS = "#0072b2", "#d55e00"
+_TABLE = "border-collapse:collapse;font:13px var(--jp-ui-font-family,system-ui,sans-serif)"
 _CELL = "padding:2px 12px 2px 0;vertical-align:middle;white-space:nowrap"
 
 
@@ -42,9 +43,13 @@ def html_bars(bars: Sequence[Bar], *, caption: str = "") -> str:
     """
     longest = max((abs(bar.value) for bar in bars), default=0.0) or 1.0
     two_sided = any(bar.value < 0 for bar in bars)
-    title = f'<caption style="text-align:left;padding:4px 0">{escape(caption)}</caption>' if caption else ""
+    title = (
+        f'<caption style="text-align:left;padding:4px 0;white-space:nowrap">{escape(caption)}</caption>'
+        if caption
+        else ""
+    )
     lines = "".join(_line(bar, 100 * abs(bar.value) / longest, two_sided) for bar in bars)
-    return f'<table class="workbench-bars" style="border-collapse:collapse">{title}<tbody>{lines}</tbody></table>'
+    return f'<table class="workbench-bars" style="{_TABLE}">{title}<tbody>{lines}</tbody></table>'
 
 
 def _line(bar: Bar, width: float, two_sided: bool) -> str:

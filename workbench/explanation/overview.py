@@ -32,7 +32,7 @@ class Importance:
     high: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Overview:
     """How much each field matters over many decisions.
 
@@ -59,6 +59,8 @@ class Overview:
 
     def __str__(self) -> str:
         return "\n".join(f"{one.field:<24} {_text(one)}" for one in self.importances)
+
+    __repr__ = __str__
 
     def _repr_html_(self) -> str:
         bars = [Bar(one.field, one.value, _text(one)) for one in self.importances]
