@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import combinations
 
 from workbench.errors import DataError
 from workbench.features.fields import FeatureSpec, Field, Kind, Source
@@ -67,11 +68,11 @@ def infer_spec(store: Store, target: str = "click") -> FeatureSpec:
     for table, key in (("impressions", ""), ("ads", "ad_id"), ("creatives", "creative_id"), ("users", "user_id")):
         if not store.has(table) or (key and key not in store.columns("impressions")):
             continue
-        facts = _facts(store, table)
+        facts, twins = _facts(store, table), _twins(store, table)
         for column, type_ in store.columns(table).items():
             if column in fields or column == key:
                 continue
-            reason = _reason(table, column, type_, facts[column], target)
+            reason = _reason(table, column, type_, facts[column], target) or twins.get(column, "")
             if reason:
                 left_out.setdefault(column, reason)
                 continue
@@ -135,7 +136,7 @@ def _facts(store: Store, table: str) -> dict[str, _Facts]:
     columns = store.columns(table)
     counted = []
     for column, type_ in columns.items():
-        quoted = '"' + column.replace('"', '""') + '"'
+        quoted = _quoted(column)
         plain = _is_category(type_) or _is_number(type_)
         counted.append(f"count({quoted})")
         counted.append(f"approx_count_distinct({quoted})" if plain else "0")
@@ -144,6 +145,32 @@ def _facts(store: Store, table: str) -> dict[str, _Facts]:
         found = connection.execute(f"SELECT count(*), {', '.join(counted)} FROM {table}").fetchone() or ()
     groups = zip(columns, found[1::3], found[2::3], found[3::3], strict=True)
     return {column: _Facts(found[0], values, distinct, constant) for column, values, distinct, constant in groups}
+
+
+def _twins(store: Store, table: str) -> dict[str, str]:
+    """Columns of ads or creatives that say the same as an earlier one, value for value.
+
+    Two names for one thing teach a model nothing more, and an explanation would have to halve the credit.
+    """
+    columns = [column for column, type_ in store.columns(table).items() if _is_category(type_)]
+    if table not in {"ads", "creatives"} or len(columns) < 2:
+        return {}
+    texts = {column: f"coalesce({_quoted(column)}::VARCHAR, '')" for column in columns}
+    pairs = list(combinations(columns, 2))
+    counted = [f"count(DISTINCT {text})" for text in texts.values()]
+    counted += [f"count(DISTINCT ({texts[first]}, {texts[second]}))" for first, second in pairs]
+    with store.connect() as connection:
+        found = connection.execute(f"SELECT {', '.join(counted)} FROM {table}").fetchone() or ()
+    distinct, together = dict(zip(columns, found, strict=False)), found[len(columns) :]
+    return {
+        second: f"says the same as {first}"
+        for (first, second), both in zip(pairs, together, strict=True)
+        if distinct[first] == distinct[second] == both
+    }
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _parts_of_time(store: Store) -> Iterator[tuple[Field, str]]:

@@ -92,7 +92,8 @@ class Metrics:
     def to_polars(self) -> pl.DataFrame:
         """One row a predictor: its AUC, log loss and ratio with intervals, ECE, and the model's gains over it."""
         rows: list[dict[str, object]] = [{"predictor": self.model, **_columns(self.score)}]
-        for name, against in self._others():
+        others = [*self.baselines.items(), *([("ceiling", self.ceiling)] if self.ceiling is not None else [])]
+        for name, against in others:
             gains = _ends("auc_gain", against.auc_gain) | _ends("log_loss_gain", against.log_loss_gain)
             rows.append({"predictor": name, **_columns(against.score), **gains})
         return pl.DataFrame(rows, infer_schema_length=None)

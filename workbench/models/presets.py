@@ -21,6 +21,7 @@ class Schedule:
         decay: Decoupled weight decay of the layers.
         embedding_decay: Squared-length penalty on the vectors a batch uses, mean over its rows.
         checks: Looks at the validation log loss in each pass.
+        cooling: What Adam's step is multiplied with after each look without a gain.
         patience: Looks without a gain before training stops.
         hide_profile: Share of training rows shown without the person's profile, so that the network learns what to
             say of people who did not consent.
@@ -33,6 +34,7 @@ class Schedule:
     decay: float = 1e-2
     embedding_decay: float = 0.0
     checks: int = 2
+    cooling: float = 0.5
     patience: int = 4
     hide_profile: float = 0.05
     hide_category: float = 0.01

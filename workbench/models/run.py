@@ -179,7 +179,7 @@ class Run:
 
     def to_polars(self) -> pl.DataFrame:
         """The metrics, one row a predictor, under the run's id."""
-        return self.metrics.to_polars().insert_column(0, pl.Series("run", [self.id]).new_from_index(0, 1))
+        return self.metrics.to_polars().select(pl.lit(self.id).alias("run"), pl.all())
 
     def _repr_html_(self) -> str:
         stopped = " It was stopped early." if self.facts.ended == "stopped" else ""

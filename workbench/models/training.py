@@ -172,7 +172,8 @@ class _Loop:
     ) -> None:
         self.network, self.valid, self.schedule, self.stop = network, valid, schedule, stop
         self.rows = len(train.batch)
-        self.batch_rows = min(schedule.batch_rows, max(32, self.rows // 16))
+        # Small logs make small batches, so that a pass has steps enough to learn from.
+        self.batch_rows = min(schedule.batch_rows, max(32, self.rows // 64))
         self.steps = ceil(self.rows / self.batch_rows)
         vectors = list(network.embedding.parameters())
         known = {id(parameter) for parameter in vectors}
@@ -218,6 +219,9 @@ class _Loop:
         if valid_loss < least:
             self.best = len(self.looks) - 1
             self.kept = {name: value.detach().clone() for name, value in self.network.state_dict().items()}
+        else:
+            for group in self.adam.param_groups:
+                group["lr"] *= self.schedule.cooling
         self.network.train()
         return look
 

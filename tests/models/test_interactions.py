@@ -1,0 +1,58 @@
+"""Interactions against formulas written out by hand."""
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from workbench.models.embedded import Embedded
+from workbench.models.interactions import CrossLayers, DeepLayers, FieldSum
+
+
+def vectors(rows: int = 3, fields: int = 2, dim: int = 2) -> Embedded:
+    return Embedded(torch.randn(rows, fields, dim, generator=torch.Generator().manual_seed(0)))
+
+
+def test_one_cross_layer_by_hand() -> None:
+    cross = CrossLayers(fields=1, dim=2, layers=1)
+    with torch.no_grad():
+        cross.layers[0].weight.copy_(torch.tensor([[1.0, 2.0], [3.0, 4.0]]))
+        cross.layers[0].bias.copy_(torch.tensor([0.5, -0.5]))
+    # x = (2, -1): W x + b = (2 - 2 + .5, 6 - 4 - .5) = (.5, 1.5); x * that + x = (1 + 2, -1.5 - 1).
+    found = cross(Embedded(torch.tensor([[[2.0, -1.0]]])))
+    assert found.tolist() == [[3.0, -2.5]]
+
+
+def test_cross_layers_follow_their_formula() -> None:
+    cross, rows = CrossLayers(fields=2, dim=2, layers=3), vectors()
+    first = rows.fields.numpy().reshape(3, 4).astype(np.float64)
+    crossed = first
+    for layer in cross.layers:
+        weight, bias = (value.detach().numpy().astype(np.float64) for value in (layer.weight, layer.bias))
+        crossed = np.array([x0 * (weight @ x + bias) + x for x0, x in zip(first, crossed, strict=True)])
+    assert cross(rows).detach().numpy() == pytest.approx(crossed, abs=1e-6)
+
+
+def test_layer_l_reaches_products_of_l_plus_1_fields_and_no_more() -> None:
+    # Along a ray t * x a polynomial of degree d has d-th differences that are constant and not 0.
+    for layers in (1, 2, 3):
+        cross = CrossLayers(fields=2, dim=2, layers=layers).double()
+        direction = vectors().fields.double()
+        along = torch.stack([cross(Embedded(t * direction)) for t in range(layers + 4)])
+        differences = along.detach()
+        for _ in range(layers + 1):
+            differences = differences.diff(dim=0)
+        assert differences.abs().max() > 1e-6
+        assert differences.diff(dim=0).abs().max() < 1e-9
+
+
+def test_a_sum_of_fields_lets_nothing_interact() -> None:
+    found = FieldSum(dim=2)(vectors())
+    torch.testing.assert_close(found, vectors().fields[:, 0] + vectors().fields[:, 1])
+
+
+def test_deep_layers_are_wide_as_asked_and_drop_in_training_alone() -> None:
+    deep = DeepLayers(fields=2, dim=2, widths=(8, 5), dropout=0.5)
+    assert deep(vectors()).shape == (3, 5) == (3, deep.width)
+    deep.eval()
+    assert torch.equal(deep(vectors()), deep(vectors()))
+    assert [type(layer) for layer in deep.layers] == [nn.Linear, nn.ReLU, nn.Dropout] * 2

@@ -1,0 +1,46 @@
+"""The contract every torch model keeps: score(embed(batch)), all fields as vectors, gradients that are not silent."""
+
+import pytest
+import torch
+from workbench.models.embedded import Batch, Embedded
+from workbench.models.embedding import Shape
+from workbench.models.presets import PRESETS, build_network
+
+SHAPE = Shape(sizes=(5, 7), numeric=1, order=(0, 1, 2))
+
+
+def batch(rows: int = 6) -> Batch:
+    codes = torch.stack([torch.arange(rows) % 5, 5 + torch.arange(rows) % 7], dim=1).to(torch.int32)
+    return Batch(codes, torch.linspace(-1, 1, rows)[:, None], torch.zeros(rows, 1, dtype=torch.bool))
+
+
+@pytest.mark.parametrize("model", PRESETS)
+def test_scoring_what_was_embedded_is_the_model(model: str) -> None:
+    network = build_network(model, SHAPE, tasks=2).eval()
+    embedded = network.embed(batch())
+    assert isinstance(embedded, Embedded)
+    assert embedded.fields.shape == (6, 3, PRESETS[model].dim)
+    assert embedded.items == {}
+    assert network.score(embedded).shape == (6, 2)
+    assert torch.equal(network.score(embedded), network(batch()))
+
+
+@pytest.mark.parametrize("model", PRESETS)
+def test_every_field_has_a_gradient(model: str) -> None:
+    torch.manual_seed(0)
+    network = build_network(model, SHAPE).eval()
+    fields = network.embed(batch()).fields.detach().requires_grad_()
+    network.score(Embedded(fields)).sum().backward()
+    assert (fields.grad.abs().sum(dim=(0, 2)) > 0).all()
+
+
+@pytest.mark.parametrize("model", PRESETS)
+def test_a_network_starts_at_the_share_of_events(model: str) -> None:
+    network = build_network(model, SHAPE, base=-3.5).eval()
+    assert network(batch()).detach().mean().item() == pytest.approx(-3.5, abs=0.3)
+
+
+def test_rows_do_not_look_at_one_another() -> None:
+    network = build_network("dcnv2", SHAPE).eval()
+    alone = torch.cat([network(batch().take(slice(row, row + 1))) for row in range(6)])
+    torch.testing.assert_close(alone, network(batch()))
