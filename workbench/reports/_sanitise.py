@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import bleach  # type: ignore[import-untyped]  # bleach ships no types
 import defusedxml.ElementTree  # type: ignore[import-untyped]  # defusedxml ships no types
 from bleach.css_sanitizer import CSSSanitizer  # type: ignore[import-untyped]  # as above
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from defusedxml import DefusedXmlException
 
 __all__ = ["clean_html", "clean_svg"]
@@ -66,6 +66,7 @@ _DROPPED_WHOLE = (
     "title",
 )
 _CSS = CSSSanitizer(allowed_css_properties=["text-align"])
+_FIGURE = re.compile(r"[+−-]?[\d.,]+%?|–|no data")
 _PNG = re.compile(r"data:image/(png|jpeg|gif);base64,[A-Za-z0-9+/=\s]*")
 
 _SVG = "http://www.w3.org/2000/svg"
@@ -105,10 +106,23 @@ def clean_html(html: str) -> str:
     tree = BeautifulSoup(html, "html.parser")
     for tag in tree(_DROPPED_WHOLE):
         tag.decompose()
+    for table in tree("table"):
+        _align(table)
     cleaned: str = bleach.clean(
         str(tree), tags=_TAGS, attributes=_allowed, protocols=["data"], css_sanitizer=_CSS, strip=True
     )
     return cleaned
+
+
+def _align(table: Tag) -> None:
+    """Stand figures, and the titles over them, at the right."""
+    rows = [row("td") for row in table.select("tbody tr")]
+    heads = table.select("thead th")
+    for place, head in enumerate(heads):
+        column = [row[place] for row in rows if len(row) == len(heads)]
+        if column and all(_FIGURE.fullmatch(cell.get_text(strip=True)) for cell in column):
+            for cell in (head, *column):
+                cell["style"] = "text-align: right"
 
 
 def _allowed(tag: str, name: str, value: str) -> bool:

@@ -63,6 +63,8 @@ _CONFIG: dict[str, Any] = {
         "subtitleColor": MUTED,
         "subtitleFontSize": 13,
         "offset": 12,
+        "lineHeight": 17,
+        "subtitleLineHeight": 17,
     },
     "text": {"fontSize": 13, "fill": INK},
     "legend": {"labelFontSize": 13, "titleFontSize": 13, "labelColor": INK, "titleColor": MUTED},

@@ -42,17 +42,22 @@ def answer_block(text: str) -> Markup:
 
 
 def table_block(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Markup:
-    """A table of formatted cells; every column but the first stands at the right."""
-    head = _cells("th", columns)
-    body = Markup("").join(Markup("<tr>{}</tr>").format(_cells("td", row)) for row in rows)
-    return Markup('<div class="scroll"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>').format(
-        head, body
-    )
+    """A table of formatted cells; columns of figures stand at the right."""
+    cells = [tuple(row) for row in rows]
+    kinds = [all(_figure(row[place]) for row in cells) for place in range(len(columns))]
+    head = _row("th", columns, kinds)
+    body = Markup("").join(_row("td", row, kinds) for row in cells)
+    return Markup('<div class="scroll"><table><thead>{}</thead><tbody>{}</tbody></table></div>').format(head, body)
 
 
-def _cells(tag: str, texts: Sequence[str]) -> Markup:
-    first, rest = Markup(f"<{tag}>{{}}</{tag}>"), Markup(f'<{tag} class="number">{{}}</{tag}>')  # noqa: S704 - own tags
-    return Markup("").join((rest if place else first).format(text) for place, text in enumerate(texts))
+def _row(tag: str, texts: Sequence[str], figures: Sequence[bool]) -> Markup:
+    plain, right = Markup(f"<{tag}>{{}}</{tag}>"), Markup(f'<{tag} class="number">{{}}</{tag}>')  # noqa: S704 - own tags
+    cells = ((right if figure else plain).format(text) for text, figure in zip(texts, figures, strict=True))
+    return Markup("<tr>{}</tr>").format(Markup("").join(cells))
+
+
+def _figure(text: str) -> bool:
+    return text[:1] in "0123456789+−-–" or text.startswith("no ")
 
 
 def folded_block(summary: str, inside: Markup) -> Markup:

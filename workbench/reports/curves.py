@@ -11,14 +11,13 @@ from workbench.reports.marks import CAP, Drawing, Mark, Plot, axis_of, draw_both
 __all__ = ["draw_reliability", "draw_series"]
 
 
-def draw_series(points: Sequence[tuple[date, Mark]], *, title: str, unit: str, axis: str) -> Drawing:
+def draw_series(points: Sequence[tuple[date, Mark]], *, title: str, unit: str) -> Drawing:
     """Draw a value by day with the band of its interval.
 
     Args:
         points: Day and estimate; the label of the estimate is not drawn.
         title: What the chart says.
         unit: As in `draw_estimates`.
-        axis: What the vertical axis measures.
 
     Returns:
         The drawing.
@@ -43,10 +42,10 @@ def draw_series(points: Sequence[tuple[date, Mark]], *, title: str, unit: str, a
             base.mark_area(color=RAISES, opacity=0.18).encode(y=up, y2="high:Q"),
             base.mark_line(color=RAISES, strokeWidth=2).encode(y="value:Q"),
             base.mark_point(color=RAISES, filled=True, size=28, opacity=1).encode(y="value:Q"),
-        ).properties(height=200), Margins(left=64, right=24, bottom=32)
+        ).properties(height=200), Margins(left=52, right=28, bottom=32)
 
     return draw_both(
-        layers, marks=[mark for _, mark in points], title=title, subtitle=f"{axis}. Line: estimate. Band: interval."
+        layers, marks=[mark for _, mark in points], title=title, subtitle="Line: estimate. Band: interval."
     )
 
 

@@ -42,9 +42,7 @@ def draw_estimates(
     def layers(width: int) -> Plot:
         margins = _margins(rows, width)
         base = table_of(rows).encode(y=_names(width))
-        across = alt.X(
-            "low:Q", title=axis, axis=axis_of(unit, width), scale=alt.Scale(zero=unit in {"share", "change"}, nice=True)
-        )
+        across = alt.X("low:Q", title=axis, axis=axis_of(unit, width), scale=_scale(unit))
         colour = alt.Color("colour:N", scale=None)
         parts = [
             base.mark_rule(strokeWidth=2).encode(x=across, x2="high:Q", color=colour),
@@ -126,6 +124,11 @@ def _margins(rows: Sequence[dict[str, Any]], width: int) -> Margins:
     """Leave room for the names at the left and, on a wide page, for intervals in words at the right."""
     names = min(text_width([row["label"] for row in rows]), _name_limit(width))
     return Margins(left=names + 16, right=text_width([row[_said(width)] for row in rows]) + 16)
+
+
+def _scale(unit: str) -> alt.Scale:
+    """Shares and changes are held against 0; other estimates keep a little air at both ends."""
+    return alt.Scale(zero=True, nice=True) if unit in {"share", "change"} else alt.Scale(zero=False, padding=16)
 
 
 def _said(width: int) -> str:

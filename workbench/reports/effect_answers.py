@@ -1,5 +1,6 @@
 """What performance tables and experiments say, in words."""
 
+from collections.abc import Sequence
 from math import isfinite
 
 from workbench.evaluation.contrasts import Comparison, Contrast
@@ -43,13 +44,12 @@ def comparison(result: Comparison) -> Sentence:
         return Sentence(f"{result.headline.rstrip('.')}.")
     changed = [contrast for contrast in result.contrasts if _sure(contrast, result.level)]
     unclear = [contrast for contrast in result.contrasts if contrast not in changed]
-    parts = []
-    if changed:
-        parts.append(f"{_versus(result)} changed " + " and ".join(_lift(contrast) for contrast in changed) + ".")
-    if unclear:
-        said = " and ".join(_lift(contrast) for contrast in unclear)
-        parts.append(f"{'No' if not changed else 'There is no'} sure change in {said}.")
-    return Sentence(" ".join(parts))
+    arms = " and ".join(sorted({contrast.arm for contrast in result.contrasts}))
+    against = f"Against {result.control}, {arms} moved"
+    if not changed:
+        return Sentence(f"{against} nothing for sure: {_joined(unclear)}.")
+    unsure = f"; not sure: {_joined(unclear)}" if unclear else ""
+    return Sentence(f"{against} {_joined(changed)}{unsure}.")
 
 
 def _totals(result: Performance) -> Sentence:
@@ -68,16 +68,17 @@ def _sure(contrast: Contrast, level: float) -> bool:
     return isfinite(contrast.p_adjusted) and contrast.p_adjusted < 1 - level
 
 
-def _versus(result: Comparison) -> str:
-    arms = sorted({contrast.arm for contrast in result.contrasts})
-    return f"{' and '.join(arms)} against {result.control}"
+def _joined(contrasts: Sequence[Contrast]) -> str:
+    """Several lifts in one clause; the arm is named where there are several."""
+    several = len({contrast.arm for contrast in contrasts}) > 1
+    return " and ".join(f"{contrast.arm}: {_lift(contrast)}" if several else _lift(contrast) for contrast in contrasts)
 
 
 def _lift(contrast: Contrast) -> str:
     lift = contrast.lift
     if not isfinite(lift.value):
         return f"{lift.metric.label} (no data)"
-    return f"{lift.metric.label} by {signed_percent(lift.value)} ({between(lift.low, lift.high, 'change')})"
+    return f"{lift.metric.label} {signed_percent(lift.value)} ({between(lift.low, lift.high, 'change')})"
 
 
 def _rate(found: Estimate) -> str:

@@ -103,7 +103,7 @@ def _by_day(result: Performance, metric: Metric, unit: str) -> Figure:
     title = f"{metric.label} by day"
     rows = tuple((f"{day:%Y-%m-%d}", with_interval(mark.value, mark.low, mark.high, unit)) for day, mark in points)
     columns = ("day", f"{metric.label} ({percent(result.level, 0)} interval)")
-    return Figure(title, draw_series(points, title=title, unit=unit, axis=metric.label), columns, rows)
+    return Figure(title, draw_series(points, title=title, unit=unit), columns, rows)
 
 
 def _mark(segment: Segment, measure: str) -> Mark:

@@ -84,7 +84,10 @@ def axis_of(unit: str, width: int) -> alt.Axis:
     if unit in {"share", "change"}:
         sign = "(datum.value > 0 ? '+' : '') + " if unit == "change" else ""
         return alt.Axis(labelExpr=f"{sign}format(datum.value * 100, '~r') + '%'", tickCount=ticks)
-    return alt.Axis(format="~s" if unit == "count" else ",~r", tickCount=ticks)
+    if unit == "count":
+        label = "abs(datum.value) < 10000 ? format(datum.value, ',') : format(datum.value, '~s')"
+        return alt.Axis(labelExpr=label, tickCount=ticks)
+    return alt.Axis(format=",~r", tickCount=ticks)
 
 
 def draw_both(layers: Callable[[int], Plot], *, marks: Sequence[Mark], title: str, subtitle: str) -> Drawing:

@@ -50,8 +50,9 @@ class Outline:
         self._current.blocks.append(block)
 
     def withhold(self, what: str, why: str) -> None:
-        """Name a part that this section does not show."""
-        self._current.withheld.setdefault(why, []).append(what)
+        """Name a part that this section does not show; before the first section there is no place to name it in."""
+        if self._sections:
+            self._sections[-1].withheld.setdefault(why, []).append(what)
 
     def add_code(self, source: str) -> None:
         """Keep a cell's code for the end of its section; code before the first section waits for the last one."""

@@ -30,13 +30,16 @@ def release(result: Release) -> Sentence:
             f"The noise that protects people leaves nothing to say about {label} by {by or 'total'}.", request
         )
     best, worst = marks[0], marks[-1]
+    high, low = (f"{_said(mark, unit)}{f' for {mark.label}' if by else ''}" for mark in (best, worst))
+    apart = best.ends[0] > worst.ends[1]
     if len(marks) == 1:
-        return Sentence(f"{label} is {_said(best, unit)}{f' for {best.label}' if by else ''}.", request)
-    high, low = (f"{_said(mark, unit)} for {mark.label}" for mark in (best, worst))
-    if best.ends[0] > worst.ends[1]:
+        text = f"{label} is {high}."
+    elif len(marks) == 2:
+        text = f"{label} is {high} and {low}: {'more than' if apart else 'no difference beyond'} the noise."
+    elif apart:
         text = f"By {by}, {label} is highest with {high} and lowest with {low}."
     else:
-        text = f"By {by}, {label} lies between {low} and {high}; the noise alone could make this order."
+        text = f"By {by}, {label} lies between {low} and {high}: no difference beyond the noise is sure."
     return Sentence(text, request)
 
 

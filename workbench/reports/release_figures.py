@@ -81,7 +81,7 @@ def _draw(result: Release, measure: str, *, title: str, unit: str, axis: str) ->
     days = [row.keys[0] for row in result.rows]
     if len(result.keys) == 1 and all(isinstance(day, date) for day in days):
         points = [(day, mark) for day, mark in zip(days, marks, strict=True) if isinstance(day, date)]
-        return draw_series(points, title=title, unit=unit, axis=axis)
+        return draw_series(points, title=title, unit=unit)
     draw = draw_estimates if release_is_ratio(result, measure) else draw_bars
     return draw(marks[:_SHOWN], title=title, unit=unit, axis=axis)
 

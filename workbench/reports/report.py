@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["AUDIENCES", "ReportResult", "report"]
 
 AUDIENCES = ("shared", "internal")
+_FAILED = "report.failed.ipynb"
 _FILES = {"shared": "shared", "internal": "report"}
 
 
@@ -140,6 +141,8 @@ def report(
     name = _FILES[audience]
     html, written = folder / f"{name}.html", folder / f"{name}.ipynb"
     _write({html: render(page), written: notebook_text(notebook)})
+    if audience == "internal":
+        (folder / _FAILED).unlink(missing_ok=True)
     return ReportResult(html, written, audience, withheld)
 
 
@@ -170,7 +173,7 @@ def _stopped(
     if folder is None:
         advice = "run it with audience='internal' to read the message"
     else:
-        path = folder / "report.failed.ipynb"
+        path = folder / _FAILED
         _write({path: notebook_text(executed)})
         advice = f"its message is in {path}"
     return DataError(f"{where} of {template.name} stopped with {failure.kind}, and no report was written: {advice}")

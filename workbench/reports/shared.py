@@ -10,20 +10,24 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from workbench.privacy.ledger import open_ledger
+from workbench.privacy.ledger import Ledger, open_ledger
 from workbench.privacy.release import Release
-from workbench.reports._notebook import code_cell, markdown_cell, new_notebook, shown_output
-from workbench.reports.blocks import budget_block, prose_block, record_block
+from workbench.reports._markdown import passages
+from workbench.reports.blocks import budget_block, prose_block, record_block, table_block
 from workbench.reports.outline import Outline
 from workbench.reports.page import FOOTER, Cover, Fact, Page
 from workbench.reports.protection import Protection, protection_of
 from workbench.reports.provenance import public_period, shared_provenance
-from workbench.reports.released import Shown, shown_by
+from workbench.reports.released import shown_by
+from workbench.reports.shared_notebook import SharedNotebook
 from workbench.reports.templates import Template, only_for, tags
 from workbench.reports.withheld import Withheld, kept_inside, kind_of
 from workbench.store.store import Store
 
 __all__ = ["SharedReport", "shared_report"]
+
+_NOTHING_SHOWN = "No released answer stands behind this report, so it holds no figure about anybody."
+_NOTHING_WITHHELD = "Nothing: every figure of the template is a released answer."
 
 
 @dataclass(frozen=True)
@@ -62,38 +66,20 @@ def shared_report(
         The report: a function of the template, the ledger's answers and public facts alone.
     """
     ledger = open_ledger(store)
-    outline, notes, withheld, headline = Outline(), _Notes(), [], ""
-    used: list[Release] = []
+    name = title or template.title
+    body = _Body(ledger, name)
     for place, cell in enumerate(template.notebook.cells, start=1):
         if cell.cell_type == "markdown" and not only_for(cell, "internal"):
-            outline.write(cell.source, aside="how" in tags(cell))
-            notes.write(cell.source)
-        if cell.cell_type != "code":
-            continue
-        missing = [kept_inside(cell, place)] if only_for(cell, "internal") else []
-        for output in outputs.get(place, ()):
-            shown = shown_by(output, ledger)
-            if shown is None:
-                missing.append(Withheld(place, kind_of(output)))
-                continue
-            used.append(shown.release)
-            if "answer" in tags(cell) and shown.sentence and not headline:
-                headline = shown.sentence
-                notes.write(f"**{headline}**")
-                continue
-            outline.add(shown.block)
-            notes.show(shown)
-        for part in dict.fromkeys(missing):
-            outline.withhold(part.what, part.why)
-            notes.write(f"*Not shown here: {part.what}. Why: {part.why}.*")
-            withheld.append(part)
-    protection = protection_of(ledger, store, used)
-    _close(outline, notes, protection, withheld, shared_provenance(store, ledger_head=ledger.head))
+            body.text(cell)
+        elif cell.cell_type == "code":
+            body.code(cell, place, outputs.get(place, ()))
+    protection = protection_of(ledger, store, body.used)
+    body.end(protection, shared_provenance(store, ledger_head=ledger.head if ledger.budget else ""))
     cover = Cover(
-        title=title or outline.title or "Report",
+        title=name,
         audience="shared",
         reading="It holds released figures only and may be passed on.",
-        answer=headline,
+        answer=body.headline if body.used else _NOTHING_SHOWN,
         facts=(
             Fact("Period", public_period(store)),
             *((Fact("Prepared by", prepared_by),) if prepared_by else ()),
@@ -101,52 +87,76 @@ def shared_report(
             Fact("Privacy", protection.short),
         ),
     )
-    footer = f"{FOOTER} Counts of bounded activity; not for billing."
-    return SharedReport(Page(cover, outline.close(), footer), notes.notebook(title), tuple(withheld))
+    page = Page(cover, body.outline.close(), f"{FOOTER} Counts of bounded activity; not for billing.")
+    return SharedReport(page, body.notes.close(), tuple(body.withheld))
 
 
-def _close(
-    outline: Outline,
-    notes: "_Notes",
-    protection: Protection,
-    withheld: Sequence[Withheld],
-    provenance: Sequence[Fact],
-) -> None:
-    """Add what every shared report ends with: how people are protected, what is missing, where it comes from."""
-    outline.open("How are people protected?")
-    outline.add(prose_block(protection.text))
-    if protection.spent_share is not None:
-        outline.add(budget_block(protection.spent_share, protection.spent))
-    outline.add(record_block(protection.facts))
-    notes.write(f"## How are people protected?\n\n{protection.text}")
-    notes.write("\n".join(f"- {fact.label}: {fact.value}" for fact in protection.facts))
-    outline.open("What is withheld?")
-    lines = "\n".join(f"- {part}" for part in withheld)
-    said = f"These parts of the template are left out, since they are no released answers:\n\n{lines}"
-    outline.write(said if withheld else "Nothing: every figure of the template is a released answer.")
-    notes.write(f"## What is withheld?\n\n{lines or 'Nothing.'}")
-    outline.open("Where this comes from")
-    outline.add(record_block(provenance))
-    notes.write("## Where this comes from\n\n" + "\n".join(f"- {fact.label}: {fact.value}" for fact in provenance))
+class _Body:
+    """What stands between cover and footer, as a page and as a notebook.
 
+    Attributes:
+        headline: The sentence for the cover; empty while there is none.
+        used: Releases shown so far.
+        withheld: Parts left out so far.
+    """
 
-class _Notes:
-    """The notebook beside the page: new cells only, numbered ids, no metadata, no code, no counts."""
+    def __init__(self, ledger: Ledger, title: str) -> None:
+        self.outline = Outline()
+        self.notes = SharedNotebook(title)
+        self.headline = ""
+        self.used: list[Release] = []
+        self.withheld: list[Withheld] = []
+        self._ledger = ledger
+        self._answered = False
 
-    def __init__(self) -> None:
-        self._cells: list[NotebookNode] = []
+    def text(self, cell: NotebookNode) -> None:
+        """Add the author's text; how we know is told only where something is shown."""
+        aside = "how" in tags(cell)
+        self._answered &= not any(passage.level for passage in passages(cell.source))
+        if self._answered or not aside:
+            self.outline.write(cell.source, aside=aside)
+            self.notes.write(cell.source)
 
-    def write(self, text: str) -> None:
-        if text.strip():
-            self._cells.append(markdown_cell(text, id=self._next()))
+    def code(self, cell: NotebookNode, place: int, outputs: Sequence[Mapping[str, Any]]) -> None:
+        """Add what a cell released, and name what else it put out."""
+        inside = kept_inside(cell, place) if only_for(cell, "internal") else None
+        missing = [inside] if inside else []
+        for output in outputs:
+            shown = shown_by(output, self._ledger)
+            if shown is None:
+                missing.append(Withheld(place, kind_of(output)))
+                continue
+            self.used.append(shown.release)
+            if "answer" in tags(cell) and shown.sentence and not self.headline:
+                self.headline = shown.sentence
+                self.notes.say(f"**{shown.sentence}**")
+                continue
+            self._answered = True
+            self.outline.add(shown.block)
+            self.notes.show(shown.bundle)
+        for part in dict.fromkeys(missing):
+            self.withheld.append(part)
+            self.outline.withhold(part.what, part.why)
+            self.notes.say(f"*Not shown here: {part.what}. Why: {part.why}.*")
 
-    def show(self, shown: Shown) -> None:
-        output = shown_output(shown.bundle)
-        self._cells.append(code_cell("", id=self._next(), outputs=[output]))
+    def end(self, protection: Protection, provenance: Sequence[Fact]) -> None:
+        """Add what every shared report ends with: how people are protected, what is missing, where it comes from."""
+        self._begin("How are people protected?", protection.text)
+        if protection.spent_share is not None:
+            self.outline.add(budget_block(protection.spent_share, protection.spent))
+        self.outline.add(record_block(protection.facts))
+        self.notes.list(protection.facts)
+        self._begin("What is withheld?", "These parts are left out." if self.withheld else _NOTHING_WITHHELD)
+        if self.withheld:
+            rows = [(str(part.cell), part.what, part.why) for part in self.withheld]
+            self.outline.add(table_block(("cell", "what", "why"), rows))
+            self.notes.say("\n".join(f"- {part}" for part in self.withheld))
+        self._begin("Where this comes from", "")
+        self.outline.add(record_block(provenance))
+        self.notes.list(provenance)
 
-    def _next(self) -> str:
-        return f"cell-{len(self._cells) + 1}"
-
-    def notebook(self, title: str) -> NotebookNode:
-        head = [markdown_cell(f"# {title}", id="cell-0")] if title else []
-        return new_notebook([*head, *self._cells])
+    def _begin(self, title: str, text: str) -> None:
+        self.outline.open(title)
+        if text:
+            self.outline.add(prose_block(text))
+        self.notes.say(f"## {title}\n\n{text}")

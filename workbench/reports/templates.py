@@ -11,12 +11,14 @@ from nbformat import NotebookNode
 
 from workbench.checks import check_name
 from workbench.errors import InputError, UnknownNameError
+from workbench.reports._markdown import passages
 from workbench.reports._notebook import code_cell, read_notebook
 from workbench.shipped import shipped
 
-__all__ = ["Template", "find_template", "only_for", "tags", "template_names"]
+__all__ = ["OWN_VALUES", "Template", "find_template", "only_for", "tags", "template_names"]
 
-OWN_VALUES = ("store_folder", "run_id", "audience")  # What `report` fills in itself.
+OWN_VALUES = ("store_folder", "run_id", "audience")
+"""Parameters that `report` fills in itself."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,12 @@ class Template:
     name: str
     notebook: NotebookNode
     defaults: Mapping[str, object]
+
+    @property
+    def title(self) -> str:
+        """The first heading of level 1; the file's name where there is none."""
+        cells = (cell for cell in self.notebook.cells if cell.cell_type == "markdown")
+        return next((p.title for cell in cells for p in passages(cell.source) if p.level == 1), self.name)
 
     def filled(self, values: Mapping[str, object]) -> tuple[NotebookNode, list[int | None]]:
         """Put values after the cell tagged `parameters`, or at the start where there is none.

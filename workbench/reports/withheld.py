@@ -61,14 +61,16 @@ def kind_of(output: Mapping[str, Any]) -> str:
     return next((kind for mime, kind in _KINDS.items() if mime in data), "an output")
 
 
-def kept_inside(cell: NotebookNode, place: int) -> Withheld:
+def kept_inside(cell: NotebookNode, place: int) -> Withheld | None:
     """Name a cell that runs for internal reports only, in its author's words.
 
     Args:
         cell: The cell as the template has it; its metadata may say `{"workbench": {"shows": ..., "why": ...}}`.
         place: Its place in the template, counted from 1.
+
+    Returns:
+        What is withheld; None where the author says that it shows nothing (`"shows": ""`).
     """
     said = cell.metadata.get("workbench", {})
-    return Withheld(
-        place, str(said.get("shows", "a part of the report")), str(said.get("why", "kept for the internal report"))
-    )
+    what = str(said.get("shows", "a part of the report"))
+    return Withheld(place, what, str(said.get("why", "kept for the internal report"))) if what else None
