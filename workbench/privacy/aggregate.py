@@ -121,7 +121,8 @@ def _clamped(measure: Measured) -> str:
 
 
 def _held(sql: str) -> str:
-    return f"CAST(least(greatest({sql}, -{LARGEST}), {LARGEST}) AS BIGINT)"
+    # A sum over no rows is NULL, which least and greatest would take for a limit.
+    return f"CAST(least(greatest(coalesce({sql}, 0), -{LARGEST}), {LARGEST}) AS BIGINT)"
 
 
 def _grouped(keys: Sequence[str]) -> str:

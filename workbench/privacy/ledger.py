@@ -10,6 +10,7 @@ import json
 import sqlite3
 from datetime import UTC, datetime
 from getpass import getuser
+from math import floor
 
 from workbench.display import html_block
 from workbench.errors import BudgetError, InputError, StoreError
@@ -352,12 +353,12 @@ def _budget(fixed: dict[str, object]) -> Budget:
 
 def _exhausted(budget: Budget, spent: int, asked: int) -> str:
     delta = budget.conversion_delta
-    largest = epsilon_at(max(0, budget.rho_nano - spent), delta)
-    spend = f"spend less with .spend(epsilon={largest:.2g}) or below, " if largest >= 0.01 else ""
+    largest = floor(epsilon_at(max(0, budget.rho_nano - spent), delta) * 1000) / 1000
+    spend = f"spend less with .spend(epsilon={largest:g}), " if largest > 0 else ""
     return (
-        f"this release asks epsilon {epsilon_at(asked, delta):.3g}; {epsilon_at(spent, delta):.3g} of {budget} is spent: "
-        f"one more release may spend at most {largest:.3g}. Nothing was drawn: {spend}ask what was answered before "
-        "(free), or raise the budget with a reason: ledger.raise_budget(budget, reason='...')"
+        f"this release asks epsilon {epsilon_at(asked, delta):.3g}; {epsilon_at(spent, delta):.3g} of {budget} is "
+        f"spent, so one more release may spend at most {largest:g}. Nothing was drawn: {spend}ask what was answered "
+        "before (free), or raise the budget with a reason: ledger.raise_budget(budget, reason='...')"
     )
 
 

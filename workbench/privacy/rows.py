@@ -94,13 +94,12 @@ def private_rows(table: str, unit: str, store: Mapping[str, Mapping[str, str]]) 
         joins += " LEFT JOIN (SELECT DISTINCT impression_id FROM clicks) c ON c.impression_id = r.impression_id"
         tables += ("clicks",)
     if table == "impressions" and "conversions" in store:
-        derived |= {"order": "CAST(coalesce(o.orders, 0) AS BIGINT)", "revenue_micros": _within_64_bits("o.revenue")}
-        kinds |= {"order": "BIGINT", "revenue_micros": "BIGINT"}
-        joins += (
-            " LEFT JOIN (SELECT impression_id, count(*) FILTER (coalesce(kind, 'order') = 'order') AS orders,"
-            " sum(revenue_micros) AS revenue FROM conversions GROUP BY impression_id) o"
-            " ON o.impression_id = r.impression_id"
-        )
+        derived |= {"order": "CAST(coalesce(o.orders, 0) AS BIGINT)"}
+        kinds |= {"order": "BIGINT"}
+        if "revenue_micros" in store["conversions"]:
+            derived["revenue_micros"] = f"CAST(least(greatest(coalesce(o.revenue, 0), -{2**62}), {2**62}) AS BIGINT)"
+            kinds["revenue_micros"] = "BIGINT"
+        joins += f" LEFT JOIN ({_orders(store['conversions'])}) o ON o.impression_id = r.impression_id"
         tables += ("conversions",)
     named = {unit, *key}
     unnamed = {
@@ -114,6 +113,12 @@ def _with(unit: str, store: Mapping[str, Mapping[str, str]]) -> list[str]:
     return [name for name, columns in store.items() if unit in columns]
 
 
-def _within_64_bits(expression: str) -> str:
-    """Hold a sum of 64-bit numbers within 64 bits: a cast that could fail would tell that it did."""
-    return f"CAST(least(greatest(coalesce({expression}, 0), -{2**62}), {2**62}) AS BIGINT)"
+def _orders(columns: Mapping[str, str]) -> str:
+    """Orders and revenue less refunds by impression; sums in 128 bits, since a failing cast would tell that it did."""
+    refund = "kind IS NOT DISTINCT FROM 'refund'" if "kind" in columns else "FALSE"
+    money = "CAST(revenue_micros AS HUGEINT)"
+    revenue = f", sum(CASE WHEN {refund} THEN -abs({money}) ELSE {money} END) AS revenue"
+    shown = revenue if "revenue_micros" in columns else ""
+    return (
+        f"SELECT impression_id, count(*) FILTER (NOT {refund}) AS orders{shown} FROM conversions GROUP BY impression_id"
+    )
