@@ -34,9 +34,7 @@ def test_what_breaks_after_the_charge_leaves_it_spent_and_the_retry_is_free(
     private_shop.ledger.verify()
 
 
-def test_nothing_is_read_or_drawn_when_the_budget_forbids_it(
-    private_shop: PrivateStore, view: View, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_is_read_or_drawn_when_the_budget_forbids_it(view: View, monkeypatch: pytest.MonkeyPatch) -> None:
     view.spend(share=1).release()
     monkeypatch.setattr(gate, "bounded_table", lambda *_: pytest.fail("rows were read"))
     monkeypatch.setattr(gate, "draw", lambda *_: pytest.fail("noise was drawn"))

@@ -16,7 +16,8 @@ from workbench.store.store import Store
 def full(p: PrivateStore) -> View:
     return (
         p.table("impressions").where("device = 'phone'")
-        .per("campaign_id", "day", keys=p.public("campaigns", "calendar")).limit(rows_per_user=10).measure(n=wb.count(), clicks=wb.sum("click", 0, 1), ctr=wb.ratio("clicks", "n"))
+        .per("campaign_id", "day", keys=p.public("campaigns", "calendar")).limit(rows_per_user=10)
+        .measure(n=wb.count(), clicks=wb.sum("click", 0, 1), ctr=wb.ratio("clicks", "n"))
     )  # fmt: skip
 
 
