@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+
 from workbench.errors import StoreError, UnknownNameError
 from workbench.store.access import access_log, log_access
 

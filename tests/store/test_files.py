@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from workbench.errors import StoreError
 from workbench.store._files import replace_file, writer_lock
 
@@ -24,9 +25,9 @@ def test_a_failed_replacement_leaves_the_old_file(tmp_path: Path, monkeypatch: p
 
 
 def test_the_second_writer_gets_one_clear_error(tmp_path: Path) -> None:
-    with writer_lock(tmp_path):
-        with pytest.raises(StoreError, match="being written by another process"), writer_lock(tmp_path, wait=0.05):
-            pass
+    held = pytest.raises(StoreError, match="being written by another process")
+    with writer_lock(tmp_path), held, writer_lock(tmp_path, wait=0.05):
+        pass
     with writer_lock(tmp_path, wait=0):
         pass
 

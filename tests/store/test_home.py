@@ -4,6 +4,7 @@ import stat
 from pathlib import Path
 
 import pytest
+
 from workbench.errors import StoreError
 from workbench.store.home import home, private_folder
 

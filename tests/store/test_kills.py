@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+
 from workbench.store.store import Store, create_store, open_store
 
 MAPPING = """

@@ -7,6 +7,7 @@ from pathlib import Path
 from secrets import token_hex
 
 import pytest
+
 from workbench.errors import StoreError
 from workbench.store._duckdb import connection
 from workbench.store.home import home

@@ -1,9 +1,10 @@
 """Public domains."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+
 from workbench.errors import InputError
 from workbench.store.public import PublicDomain, domain_from_json, domain_to_json, public_domain
 from workbench.store.store import create_store, open_store
@@ -17,7 +18,13 @@ def test_a_domain_keeps_its_values_in_declared_order(values: list[str | int | da
 
 @pytest.mark.parametrize(
     ("values", "message"),
-    [([], "no values"), (["a", "a"], "twice"), (["a", 1], "mixes"), ([True], "mixes"), ([datetime(2024, 1, 1)], "mixes")],  # noqa: DTZ001
+    [
+        ([], "no values"),
+        (["a", "a"], "twice"),
+        (["a", 1], "mixes"),
+        ([True], "mixes"),
+        ([datetime(2024, 1, 1, tzinfo=UTC)], "mixes"),
+    ],
 )
 def test_what_is_no_domain_is_refused(values: list[str | int | date], message: str) -> None:
     with pytest.raises(InputError, match=message):

@@ -9,6 +9,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 from deltalake import DeltaTable
+
 from workbench.errors import DataError, InputError, StoreError, UnknownNameError
 from workbench.store.access import access_log
 from workbench.store.pseudonyms import key_path
@@ -87,7 +88,7 @@ def test_a_connection_sees_this_version_and_nothing_else(empty: Store, tmp_path:
             "LOAD httpfs",
             "SET enable_external_access = true",
         ):
-            with pytest.raises(Exception, match="Permission|disabled|Cannot"):
+            with pytest.raises(Exception, match=r"Permission|disabled|Cannot"):
                 opened.execute(statement)
 
 
@@ -229,5 +230,5 @@ def test_a_read_only_folder_is_refused_with_one_error(empty: Store, monkeypatch:
     monkeypatch.setattr("os.open", read_only)
     with pytest.raises(StoreError, match="Read-only file system"):
         empty.write({"impressions": impressions(1)}, source="test")
-    with pytest.raises(StoreError, match="access log .*Read-only file system"):
+    with pytest.raises(StoreError, match=r"access log .*Read-only file system"):
         open_store(empty.folder)

@@ -6,15 +6,17 @@ DuckDB is ever shown or chained.
 
 import getpass
 import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TypeVar
 
 import duckdb
 
-from workbench.errors import DataError
+from workbench.errors import WorkbenchError
 
-__all__ = ["connection", "error_text_kept", "file_list", "literal", "quoted"]
+__all__ = ["connection", "file_list", "literal", "quoted", "without_cells"]
+
+Answer = TypeVar("Answer")
 
 
 def connection(*, only: Iterable[Path] = (), spill: Path | None = None) -> duckdb.DuckDBPyConnection:
@@ -69,17 +71,21 @@ def file_list(files: Iterable[Path]) -> str:
     return f"[{', '.join(literal(str(file)) for file in files)}]"
 
 
-@contextmanager
-def error_text_kept(message: str) -> Iterator[None]:
-    """Turn any error of DuckDB into one that says what failed without the cell that made it fail.
+def without_cells(work: Callable[[], Answer], explain: Callable[[duckdb.Error], WorkbenchError]) -> Answer:
+    """Do something with DuckDB; where it fails, raise an error of ours in place of DuckDB's.
 
     Args:
-        message: What to say instead.
+        work: What to do.
+        explain: Makes our error from DuckDB's, whose text must not be taken over.
+
+    Returns:
+        What `work` returns.
 
     Raises:
-        DataError: If DuckDB raised an error.
+        WorkbenchError: What `explain` makes, with no trace of DuckDB's error: not even as its context.
     """
     try:
-        yield
-    except duckdb.Error:
-        raise DataError(message) from None
+        return work()
+    except duckdb.Error as error:
+        refusal = explain(error)
+    raise refusal

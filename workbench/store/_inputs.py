@@ -3,7 +3,6 @@
 import csv
 import hashlib
 import json
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,7 +10,6 @@ from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -20,20 +18,12 @@ from workbench.errors import DataError
 from workbench.store._duckdb import literal, quoted
 from workbench.store.mapping import FileMapping
 
-__all__ = ["EXTENSIONS", "InputFile", "content_hash", "open_input", "reading_error", "text_lines"]
+__all__ = ["EXTENSIONS", "InputFile", "content_hash", "json_object", "open_input", "text_lines"]
 
 _DELIMITERS = (",", "\t", ";", "|")
 _SHOWN = {"\t": "tab"}
 _FORMATS = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".jsonl": "json", ".ndjson": "json", ".parquet": "parquet"}
 _SAMPLE_LINES = 1_000
-_READING_FAULTS = {
-    "Expected Number of Columns": "has another number of cells than the header: fix that line",
-    "unterminated quote": "opens a quote that is never closed: fix that line",
-    "unicode": "is not UTF-8 text: save the file as UTF-8",
-    "Maximum line size": "is longer than 2 MB: is a quote never closed?",
-    "JSON": "is not a JSON object: write one object a line",
-    "Out of Memory": "needs more memory or disk than there is: free some, or load it in parts",
-}
 EXTENSIONS = tuple(_FORMATS)
 
 
@@ -135,25 +125,6 @@ def open_input(path: Path, mapping: FileMapping) -> InputFile:
     return InputFile(path, form, tuple(columns), delimiter, mapping.missing, digest)
 
 
-def reading_error(file: InputFile, error: duckdb.Error) -> DataError:
-    """Say what kept DuckDB from reading a file, taking nothing but the line number out of its text.
-
-    Args:
-        file: The file.
-        error: What DuckDB raised; its text holds the raw line.
-
-    Returns:
-        The error to raise in its place, `from None`.
-    """
-    text = str(error)
-    line = re.search(r"[Ll]ine:? (\d+)", text)
-    place = f"line {int(line[1]):,} of {file.name}" if line else file.name
-    for sign, meaning in _READING_FAULTS.items():
-        if sign in text:
-            return DataError(f"{place} {meaning}. Nothing was loaded")
-    return DataError(f"{place} cannot be read: it is damaged, or not what its name says. Nothing was loaded")
-
-
 def content_hash(path: Path) -> str:
     """SHA-256 of a file's bytes, hex."""
     with path.open("rb") as file:
@@ -161,11 +132,11 @@ def content_hash(path: Path) -> str:
 
 
 @contextmanager
-def text_lines(path: Path) -> Iterator[TextIOWrapper]:
-    """Open a text file, unpacked by its name, with line ends as they are."""
+def text_lines(path: Path, *, strict: bool = True) -> Iterator[TextIOWrapper]:
+    """Open a text file, unpacked by its name, with line ends as they are; strict refuses what is not UTF-8."""
     with (
         pa.input_stream(str(path), compression="detect") as stream,
-        TextIOWrapper(stream, encoding="utf-8-sig", newline="") as text,
+        TextIOWrapper(stream, encoding="utf-8-sig", newline="", errors="strict" if strict else "replace") as text,
     ):
         yield text
 
@@ -194,7 +165,7 @@ def _json_columns(path: Path) -> list[str]:
         with text_lines(path) as text:
             for number, line in enumerate(islice(text, _SAMPLE_LINES), 1):
                 if line.strip():
-                    names.update(dict.fromkeys(_object(path, number, line)))
+                    names.update(dict.fromkeys(json_object(path, number, line)))
     except UnicodeDecodeError:
         raise DataError(f"{path.name} is not UTF-8 text: save it as UTF-8") from None
     if not names:
@@ -202,7 +173,12 @@ def _json_columns(path: Path) -> list[str]:
     return list(names)
 
 
-def _object(path: Path, number: int, line: str) -> dict[str, object]:
+def json_object(path: Path, number: int, line: str) -> dict[str, object]:
+    """Read one line of a file of JSON lines.
+
+    Raises:
+        DataError: If it is not an object; the message has the line's number and not its content.
+    """
     try:
         read = json.loads(line)
     except ValueError:

@@ -2,11 +2,12 @@
 
 import csv
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from workbench.store._inputs import InputFile, text_lines
 
-__all__ = ["physical_lines"]
+__all__ = ["physical_lines", "records"]
 
 
 def physical_lines(file: InputFile, rows: Sequence[int]) -> list[int]:
@@ -30,30 +31,38 @@ def physical_lines(file: InputFile, rows: Sequence[int]) -> list[int]:
 
 def _is_plain(file: InputFile) -> bool:
     """Whether every line is a row: no quotes, no empty lines."""
-    with text_lines(file.path) as text:
+    with text_lines(file.path, strict=False) as text:
         return not any('"' in line or not line.strip("\r\n") for line in text)
 
 
-def _counted_records(file: InputFile, rows: Sequence[int]) -> list[int]:
+def records(file: InputFile) -> Iterator[tuple[int, list[str]]]:
+    """Read a CSV file as an editor sees it.
+
+    Args:
+        file: The file.
+
+    Yields:
+        The line on which a record begins, counted from 1, and its cells; the header first, empty lines left out.
+    """
     csv.field_size_limit(sys.maxsize)
-    wanted = set(rows)
-    lines: list[int] = []
-    with text_lines(file.path) as text:
+    with text_lines(file.path, strict=False) as text:
         reader = csv.reader(text, delimiter=file.delimiter)
-        begins, place = 1, -1  # The header is no row.
+        begins = 1
         for record in reader:
             if record:
-                if place in wanted:
-                    lines.append(begins)
-                    if len(lines) == len(wanted):
-                        break
-                place += 1
+                yield begins, record
             begins = reader.line_num + 1
-    return lines
+
+
+def _counted_records(file: InputFile, rows: Sequence[int]) -> list[int]:
+    wanted = set(rows)
+    rows_only = islice(records(file), 1, None)
+    found = (begins for place, (begins, _) in enumerate(rows_only) if place in wanted)
+    return list(islice(found, len(wanted)))
 
 
 def _counted_lines(file: InputFile, rows: Sequence[int]) -> list[int]:
     wanted = set(rows)
-    with text_lines(file.path) as text:
+    with text_lines(file.path, strict=False) as text:
         written = (number for number, line in enumerate(text, 1) if line.strip())
         return [number for place, number in enumerate(written) if place in wanted]

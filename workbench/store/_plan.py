@@ -8,8 +8,9 @@ import duckdb
 
 from workbench.errors import DataError
 from workbench.schema import TABLES, Column
-from workbench.store._duckdb import error_text_kept, literal
+from workbench.store._duckdb import literal, without_cells
 from workbench.store._inputs import InputFile
+from workbench.store._reading_errors import reading_error
 from workbench.store._types import storable
 from workbench.store.mapping import PATH_PARTS, FileMapping, TableMapping, Value
 from workbench.store.pseudonyms import pseudonym_sql
@@ -246,9 +247,10 @@ def _time(raw: str, text: str, value: Value, given: str) -> str:
 def _column_types(opened: duckdb.DuckDBPyConnection, file: InputFile) -> dict[str, str]:
     if file.format != "parquet":
         return {}
-    with error_text_kept(f"{file.name} cannot be read: it is damaged"):
-        described = opened.sql(f"SELECT * FROM {file.relation()} LIMIT 0")
-        return {name: str(type) for name, type in zip(described.columns, described.types, strict=True)}
+    described = without_cells(
+        lambda: opened.sql(f"SELECT * FROM {file.relation()} LIMIT 0"), lambda error: reading_error(file, error)
+    )
+    return {name: str(type) for name, type in zip(described.columns, described.types, strict=True)}
 
 
 def _guess_types(
@@ -272,10 +274,8 @@ def _guess_types(
     if file.format == "parquet":
         return {name: storable(types.get(name, "VARCHAR")) for name in unsure}
     tests = [_guess(raw, type) for raw in unsure.values() for type in _GUESSES]
-    with error_text_kept(f"the first rows of {file.name} cannot be read: it is damaged, or not what its name says"):
-        row = opened.execute(
-            f"SELECT {', '.join(tests)} FROM (SELECT * FROM {file.relation()} LIMIT {SAMPLE_ROWS})"
-        ).fetchone()
+    sample = f"SELECT {', '.join(tests)} FROM (SELECT * FROM {file.relation()} LIMIT {SAMPLE_ROWS})"
+    row = without_cells(lambda: opened.execute(sample).fetchone(), lambda error: reading_error(file, error))
     answers: Sequence[bool | None] = row or ()
     return {
         name: next((type for type, fits in zip(_GUESSES, answers[at * 3 : at * 3 + 3], strict=True) if fits), "VARCHAR")

@@ -14,10 +14,11 @@ from workbench.errors import DataError
 from workbench.progress import OnProgress, Progress
 from workbench.schema import TABLES
 from workbench.store._catalog import LoadedFile
-from workbench.store._duckdb import connection, literal, quoted
+from workbench.store._duckdb import connection, literal, quoted, without_cells
 from workbench.store._find import Found
-from workbench.store._inputs import InputFile, open_input, reading_error
+from workbench.store._inputs import InputFile, open_input
 from workbench.store._plan import FilePlan, plan_file
+from workbench.store._reading_errors import reading_error
 from workbench.store._snapshot import Kept
 from workbench.store._staging import parts_of, rows_view, stage_file
 from workbench.store._watch import expected_rows, run_watched
@@ -127,16 +128,11 @@ def _stage(
     opened: duckdb.DuckDBPyConnection, number: int, plan: FilePlan, max_rejected: float, on_progress: OnProgress
 ) -> int:
     stage, began = f"reading {plan.file.name}", time.monotonic()
-    try:
-        run_watched(
-            opened,
-            stage_file(number, plan),
-            stage=stage,
-            rows=expected_rows(plan.file.path),
-            on_progress=on_progress,
-        )
-    except duckdb.Error as error:
-        raise reading_error(plan.file, error) from None
+    expected = expected_rows(plan.file.path)
+    without_cells(
+        lambda: run_watched(opened, stage_file(number, plan), stage=stage, rows=expected, on_progress=on_progress),
+        lambda error: reading_error(plan.file, error),
+    )
     rows = _count(opened, f"SELECT count(*) FROM file_{number}")
     on_progress(Progress(stage, rows, rows, "rows", time.monotonic() - began))
     check_types(opened, number, plan, max_rejected=max_rejected)
@@ -162,10 +158,10 @@ def _table(
     good = _count(opened, f"SELECT count(*) FROM rows_{table} WHERE fault IS NULL")
     columns = ", ".join(map(quoted, types))
     copy = f"COPY (SELECT {columns} FROM rows_{table} WHERE fault IS NULL) TO {literal(str(part))} (FORMAT parquet)"
-    try:
-        run_watched(opened, copy, stage=stage, rows=good, on_progress=on_progress)
-    except duckdb.Error:
-        raise DataError(f"the rows of {table} could not be written: is the disk full? Nothing was loaded") from None
+    without_cells(
+        lambda: run_watched(opened, copy, stage=stage, rows=good, on_progress=on_progress),
+        lambda _: DataError(f"the rows of {table} could not be written: is the disk full? Nothing was loaded"),
+    )
     written = pq.read_metadata(part).num_rows
     on_progress(Progress(stage, written, written, "rows", time.monotonic() - began))
     if not written:

@@ -1,15 +1,17 @@
 """A dry run: the first rows of each file are mapped and checked, nothing is written and no cell is shown."""
 
 from collections.abc import Sequence
+from functools import partial
 from secrets import token_bytes
 
 import duckdb
 
 from workbench.schema import TABLES
-from workbench.store._duckdb import connection, quoted
+from workbench.store._duckdb import connection, quoted, without_cells
 from workbench.store._find import Found
-from workbench.store._inputs import open_input, reading_error
+from workbench.store._inputs import open_input
 from workbench.store._plan import FilePlan
+from workbench.store._reading_errors import reading_error
 from workbench.store._snapshot import Kept
 from workbench.store._staging import parts_of, rows_view, stage_file
 from workbench.store.load_result import ColumnPreview, FileRead, TableLoad
@@ -42,10 +44,8 @@ def preview_files(found: Found, *, kept: dict[str, Kept]) -> tuple[Loaded, tuple
         PseudonymKey(token_bytes(32)).lend(opened)  # Only counts are shown, so any key will do.
         plans = plan_files(opened, files, kept)
         for number, plan in enumerate(plans):
-            try:
-                opened.execute(stage_file(number, plan, first=PREVIEW_ROWS))
-            except duckdb.Error as error:
-                raise reading_error(plan.file, error) from None
+            first_rows = stage_file(number, plan, first=PREVIEW_ROWS)
+            without_cells(partial(opened.execute, first_rows), partial(reading_error, plan.file))
         names = [table for table in TABLES if parts_of(plans, table)]
         columns = tuple(column for table in names for column in _columns(opened, table, plans))
         tables = tuple(

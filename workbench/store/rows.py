@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from workbench.errors import DataError
 from workbench.schema import Column, Table
-from workbench.store._duckdb import connection, error_text_kept, file_list, literal, quoted
+from workbench.store._duckdb import connection, file_list, literal, quoted, without_cells
 from workbench.store._snapshot import Kept
 from workbench.store._types import storable
 from workbench.store.pseudonyms import PseudonymKey, pseudonym_sql
@@ -45,8 +45,8 @@ def stage_rows(table: Table, rows: Rows, part: Path, *, key: PseudonymKey, kept:
             raise DataError(f"rows for {table.name} lack {', '.join(missing)}: add the column")
         targets = _targets(table, types, kept.columns if kept else {})
         select = ", ".join(f"{_cast(table, name, type)} AS {quoted(name)}" for name, type in targets.items())
-        with error_text_kept(_mismatch(table, targets, types)):
-            opened.execute(f"COPY (SELECT {select} FROM given) TO {literal(str(part))} (FORMAT parquet)")
+        copy = f"COPY (SELECT {select} FROM given) TO {literal(str(part))} (FORMAT parquet)"
+        without_cells(lambda: opened.execute(copy), lambda _: DataError(_mismatch(table, targets, types)))
         _check(opened, table, part, kept.files if kept else ())
     finally:
         opened.close()

@@ -1,0 +1,145 @@
+"""Bad input: each gets one clear error, and no error shows a cell."""
+
+import gzip
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from workbench.errors import DataError, WorkbenchError
+from workbench.store.store import Store, create_store
+
+CELL = "alice@shop.com"
+MAPPING = {"file": [{"impressions": {"impression_id": "id", "position": "place", "note": "note"}}]}
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    return create_store(tmp_path_factory.mktemp("inputs") / "shop")
+
+
+def refusal(store: Store, path: Path, **more: object) -> str:
+    with pytest.raises(WorkbenchError) as refused:
+        store.load("generic", path, mapping={"file": [{**MAPPING["file"][0], **more}]})
+    assert CELL not in str(refused.value)
+    assert CELL not in repr(refused.value.__context__)
+    assert refused.value.__cause__ is None
+    assert store.refresh().version == 0
+    assert not (store.folder / "rejected").exists()
+    assert not (store.folder / "tables").exists()
+    return str(refused.value)
+
+
+def text(path: Path, content: str) -> Path:
+    path.write_text(content)
+    return path
+
+
+def test_a_missing_file(store: Store, tmp_path: Path) -> None:
+    assert "is not there: give a file or a folder" in refusal(store, tmp_path / "none.csv")
+
+
+def test_no_path(store: Store) -> None:
+    with pytest.raises(WorkbenchError, match="no path was given"):
+        store.load("generic", mapping=MAPPING)
+
+
+def test_an_empty_file(store: Store, tmp_path: Path) -> None:
+    assert "log.csv is empty (0 bytes)" in refusal(store, text(tmp_path / "log.csv", ""))
+    assert "nothing but empty lines" in refusal(store, text(tmp_path / "log.csv", "\n\n"))
+
+
+def test_a_header_alone(store: Store, tmp_path: Path) -> None:
+    assert "a header but no rows" in refusal(store, text(tmp_path / "log.csv", "id,place,note\n"))
+
+
+def test_an_unusual_delimiter_is_guessed_and_named(store: Store, tmp_path: Path) -> None:
+    message = refusal(store, text(tmp_path / "log.csv", f"id:place:note\n1:2:{CELL}\n"))
+    assert "one column when split at comma, tab, semicolon or |" in message
+    assert 'delimiter = ":" by the look of it' in message
+
+
+def test_a_wrong_delimiter_in_the_mapping_is_named(store: Store, tmp_path: Path) -> None:
+    message = refusal(store, text(tmp_path / "log.csv", f"id,place,note\n1,2,{CELL}\n"), delimiter=";")
+    assert "one column when split at ;" in message
+    assert 'delimiter = ","' in message
+
+
+def test_a_column_that_is_not_there_is_named_with_the_nearest(store: Store, tmp_path: Path) -> None:
+    message = refusal(store, text(tmp_path / "log.csv", f"id,plce,note\n1,2,{CELL}\n"))
+    assert "no column 'place' (did you mean 'plce'?)" in message
+
+
+def test_a_file_without_a_header_does_not_show_its_first_row(store: Store, tmp_path: Path) -> None:
+    message = refusal(store, text(tmp_path / "log.csv", f"1,2,{CELL}\n2,3,{CELL}\n"))
+    assert "it has 3 columns: correct the mapping, or give the file a header" in message
+
+
+def test_a_column_named_twice(store: Store, tmp_path: Path) -> None:
+    assert "names 1 columns twice" in refusal(store, text(tmp_path / "log.csv", "id,place,note,id\n1,2,3,4\n"))
+
+
+def test_a_line_with_too_many_cells(store: Store, tmp_path: Path) -> None:
+    rows = "".join(f"{n},1,x\n" for n in range(500))
+    message = refusal(store, text(tmp_path / "log.csv", f"id,place,note\n{rows}500,1,{CELL},more\n"))
+    assert message.startswith("line 502 of log.csv has another number of cells than the header")
+
+
+def test_a_quote_that_is_never_closed(store: Store, tmp_path: Path) -> None:
+    message = refusal(store, text(tmp_path / "log.csv", f'id,place,note\n1,1,"{CELL}\n2,1,x\n'))
+    assert message.startswith("line 2 of log.csv opens a quote that is never closed")
+
+
+@pytest.mark.parametrize("name", ["log.csv", "log.jsonl"])
+def test_binary_garbage(store: Store, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(bytes(range(256)) * 40)
+    assert f"{name} is not" in refusal(store, tmp_path / name)
+
+
+def test_another_encoding(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_bytes(b"id,place,note\n" + "1,2,促销\n".encode("gbk") * 3)
+    assert "not UTF-8" in refusal(store, tmp_path / "log.csv")
+    (tmp_path / "deep.csv").write_bytes(b"id,place,note\n" + b"1,2,x\n" * 5000 + "1,2,促销\n".encode("gbk"))
+    assert "not UTF-8" in refusal(store, tmp_path / "deep.csv")
+
+
+def test_files_that_are_not_what_their_name_says(store: Store, tmp_path: Path) -> None:
+    content = f"id,place,note\n1,2,{CELL}\n"
+    assert "is not a Parquet file" in refusal(store, text(tmp_path / "log.parquet", content))
+    assert "log.csv.gz cannot be read" in refusal(store, text(tmp_path / "log.csv.gz", content))
+    assert "log.csv.zst cannot be read" in refusal(store, text(tmp_path / "log.csv.zst", content))
+    assert "no ending the loader knows" in refusal(store, text(tmp_path / "log.xls", content))
+
+
+def test_a_packed_file_that_was_cut_off(store: Store, tmp_path: Path) -> None:
+    whole = gzip.compress(("id,place,note\n" + "".join(f"{n},1,{n * 7919}\n" for n in range(20_000))).encode())
+    (tmp_path / "log.csv.gz").write_bytes(whole[: len(whole) // 2])
+    assert "log.csv.gz cannot be read" in refusal(store, tmp_path / "log.csv.gz")
+
+
+def test_a_line_that_is_no_json_object(store: Store, tmp_path: Path) -> None:
+    good = '{"id": "1", "place": 1, "note": "x"}\n'
+    message = refusal(store, text(tmp_path / "log.jsonl", good * 3 + f'{{"id": "{CELL}\n'))
+    assert message == "line 4 of log.jsonl is not a JSON object: write one object a line"
+    message = refusal(store, text(tmp_path / "deep.jsonl", good * 3000 + f'{{"id": "{CELL}\n'))
+    assert "deep.jsonl" in message
+    assert "JSON" in message
+
+
+def test_a_folder_without_files_of_the_source(store: Store, tmp_path: Path) -> None:
+    text(tmp_path / "notes.csv", "a\n1\n")
+    with pytest.raises(DataError, match=r"holds no file that source 'open-bandit' reads, must be named all.csv"):
+        store.load("open-bandit", tmp_path)
+
+
+def test_parquet_without_rows(store: Store, tmp_path: Path) -> None:
+    pl.DataFrame({"id": [], "place": [], "note": []}).write_parquet(tmp_path / "log.parquet")
+    assert "columns but no rows" in refusal(store, tmp_path / "log.parquet")
+
+
+def test_a_folder_name_the_mapping_does_not_know(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "odd").mkdir()
+    log = text(tmp_path / "odd" / "all.csv", "timestamp,item_id,position,click,propensity_score,user-item_affinity_1\n")
+    log.write_text(log.read_text() + "2024-01-01,1,1,0,0.5,0\n")
+    with pytest.raises(DataError, match="must be one of random, bts"):
+        store.load("open-bandit", log)
