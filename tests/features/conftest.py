@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+
 from workbench.store.store import Store, create_store
 
 Tables = dict[str, pl.DataFrame]

@@ -2,6 +2,7 @@
 
 import polars as pl
 import pytest
+
 from workbench.errors import InputError, UnknownNameError
 from workbench.features.fields import FeatureSpec, Field
 

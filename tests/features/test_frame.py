@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import polars as pl
 import pytest
+
 from workbench.errors import DataError, InputError, UnknownNameError
 from workbench.features.fields import FeatureSpec, Field
 from workbench.features.frame import frame, joined_rows
@@ -97,7 +98,7 @@ def test_a_target_that_is_none_is_refused_with_the_nearest(tables: Tables, store
 
 def test_a_target_whose_table_is_not_there_is_refused(tables: Tables, store_of: StoreOf) -> None:
     store = store_of({"impressions": tables["impressions"]})
-    with pytest.raises(DataError, match="needs the table 'clicks'.*load it first"):
+    with pytest.raises(DataError, match=r"needs the table 'clicks'.*load it first"):
         frame(store, infer_spec(store))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+
 from workbench.errors import DataError
 from workbench.features.fields import Field
 from workbench.features.spec import infer_spec
@@ -104,7 +105,7 @@ def test_one_line_overrides(tables: Tables, store_of: StoreOf) -> None:
 
 
 def test_a_store_without_impressions_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="no impressions.*load a log"):
+    with pytest.raises(DataError, match=r"no impressions.*load a log"):
         infer_spec(create_store(tmp_path / "empty"))
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import polars as pl
 import pytest
+
 from workbench.errors import DataError, InputError
 from workbench.features.fields import FeatureSpec, Field
 from workbench.features.vocabulary import Vocabulary, learn_vocabulary
@@ -84,7 +85,7 @@ def test_whole_numbers_may_stand_for_their_text() -> None:
 
 
 def test_columns_that_are_not_there_are_named_with_the_nearest() -> None:
-    with pytest.raises(InputError, match="lack the columns device.*'device' may be the column 'devise'"):
+    with pytest.raises(InputError, match=r"lack the columns device.*'device' may be the column 'devise'"):
         vocabulary().encode(TRAIN.rename({"device": "devise"}))
 
 

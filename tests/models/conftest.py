@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+
 from workbench.models.fit import fit
 from workbench.models.run import Run
 from workbench.store.store import Store, create_store
@@ -33,7 +34,9 @@ def known_log(rows: int = 3000, seed: int = 0, *, people: int = 400, moments: bo
     }
     clicked = np.flatnonzero(rng.random(rows) < chance)
     tables = {
-        "ads": pl.DataFrame({"ad_id": [f"a{number}" for number in range(9)], "category": [INTERESTS[c] for c in category]}),
+        "ads": pl.DataFrame(
+            {"ad_id": [f"a{number}" for number in range(9)], "category": [INTERESTS[c] for c in category]}
+        ),
         "users": pl.DataFrame(
             {
                 "user_id": [f"{number:032x}" for number in range(people)],

@@ -5,9 +5,10 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+
 from workbench.features.fields import FeatureSpec, Field
 from workbench.features.vocabulary import Encoded, Vocabulary, learn_vocabulary
-from workbench.models.boosting import TreeSettings, Trees, train_trees, tree_matrix
+from workbench.models.boosting import Trees, TreeSettings, train_trees, tree_matrix
 from workbench.models.stopping import StopRequest
 
 SPEC = FeatureSpec(

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
+
 from workbench.errors import InputError
 from workbench.models.calibration import fit_calibrator, log_losses, sigmoid
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+
 import workbench as wb
 from workbench.models.ceiling import ceiling_logits
 from workbench.store.store import Store, open_store

@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+
 from workbench.errors import MissingPartError, UnknownNameError
 from workbench.models.device import choose_device
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import torch
+
 from workbench.features.vocabulary import Encoded
 from workbench.models.embedded import to_batch
 

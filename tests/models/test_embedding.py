@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+
 from workbench.models.embedded import Batch
 from workbench.models.embedding import FieldEmbedding, Shape
 

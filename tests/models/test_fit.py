@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+
 from workbench.errors import DataError, InputError, UnknownNameError
 from workbench.features.spec import infer_spec
 from workbench.models.fit import fit
@@ -100,7 +101,9 @@ def test_a_spec_of_ones_own_is_used(known_store: Store) -> None:
 def test_numbers_that_are_none_do_no_harm(log: Log, store_of: StoreOf) -> None:
     tables = log()
     broken = pl.when(pl.int_range(pl.len()) % 3 == 0).then(float("inf")).otherwise(float("nan"))
-    tables["impressions"] = tables["impressions"].with_columns(broken=broken, load_seconds=pl.col("load_seconds") * 1e30)
+    tables["impressions"] = tables["impressions"].with_columns(
+        broken=broken, load_seconds=pl.col("load_seconds") * 1e30
+    )
     run = fit(store_of(tables), epochs=2, baselines=())
     assert np.isfinite(run.predict(run.rows("test"))).all()
 
@@ -121,9 +124,7 @@ def test_progress_is_told_by_stage(known_store: Store) -> None:
         ({"baselines": ("lightgbn",)}, "did you mean 'lightgbm'"),
     ],
 )
-def test_an_unknown_name_is_refused_with_the_nearest(
-    known_store: Store, given: dict[str, str], hint: str
-) -> None:
+def test_an_unknown_name_is_refused_with_the_nearest(known_store: Store, given: dict[str, str], hint: str) -> None:
     with pytest.raises(UnknownNameError, match=hint):
         fit(known_store, **given)
 
@@ -165,9 +166,7 @@ def test_few_rows_are_trained_on_in_small_batches(log: Log, store_of: StoreOf) -
     assert run.metrics.rows == 60
 
 
-def test_nothing_is_left_of_a_run_that_failed(
-    log: Log, store_of: StoreOf, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_is_left_of_a_run_that_failed(log: Log, store_of: StoreOf, monkeypatch: pytest.MonkeyPatch) -> None:
     store = store_of(log())
 
     def broken(*_: object, **__: object) -> None:
@@ -192,9 +191,12 @@ print(run.facts.ended)
 def test_ctrl_c_keeps_a_run_that_predicts(log: Log, store_of: StoreOf) -> None:
     store = store_of(log())
     # Training that has no reason to end: only the signal can end it.
-    code = STOPPED.replace("run = ", "import dataclasses, workbench.models.presets as p\n"
+    code = STOPPED.replace(
+        "run = ",
+        "import dataclasses, workbench.models.presets as p\n"
         "p.PRESETS['dcnv2'] = dataclasses.replace(p.PRESETS['dcnv2'], "
-        "schedule=dataclasses.replace(p.PRESETS['dcnv2'].schedule, patience=10**9))\nrun = ")
+        "schedule=dataclasses.replace(p.PRESETS['dcnv2'].schedule, patience=10**9))\nrun = ",
+    )
     process = subprocess.Popen(
         [sys.executable, "-c", code, str(store.folder)], stdout=subprocess.PIPE, text=True, env=dict(os.environ)
     )

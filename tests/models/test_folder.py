@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from workbench.errors import InputError, StoreError
 from workbench.models.folder import EventLog, name_run, read_json, write_json, writing_run
 
@@ -43,9 +44,12 @@ def test_a_failure_leaves_nothing(tmp_path: Path, error: type[BaseException]) ->
 
 
 def test_a_name_taken_meanwhile_is_refused_and_the_other_run_kept(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="taken meanwhile"), writing_run(tmp_path, "first"):
+    def take_it_meanwhile() -> None:
         (tmp_path / "first").mkdir()
         (tmp_path / "first" / "spec.json").write_text("{}")
+
+    with pytest.raises(StoreError, match="taken meanwhile"), writing_run(tmp_path, "first"):
+        take_it_meanwhile()
     assert [path.name for path in tmp_path.rglob("*")] == ["first", "spec.json"]
 
 

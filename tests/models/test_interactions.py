@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+
 from workbench.models.embedded import Embedded
 from workbench.models.interactions import CrossLayers, DeepLayers, FieldSum
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from workbench.models.intervals import Estimate, clustered_error, estimate
 
 

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+
 from workbench.models.calibration import sigmoid
 from workbench.models.metrics import Metrics, measure
 from workbench.models.scores import Outcome

@@ -1,7 +1,11 @@
 """The contract every torch model keeps: score(embed(batch)), all fields as vectors, gradients that are not silent."""
 
+import numpy as np
 import pytest
 import torch
+from sklearn.linear_model import LogisticRegression
+from torch.nn import functional
+
 from workbench.models.embedded import Batch, Embedded
 from workbench.models.embedding import Shape
 from workbench.models.presets import PRESETS, build_network
@@ -44,3 +48,27 @@ def test_rows_do_not_look_at_one_another() -> None:
     network = build_network("dcnv2", SHAPE).eval()
     alone = torch.cat([network(batch().take(slice(row, row + 1))) for row in range(6)])
     torch.testing.assert_close(alone, network(batch()))
+
+
+def test_without_interactions_the_best_weights_are_those_of_logistic_regression() -> None:
+    rng, rows = np.random.default_rng(0), 2000
+    codes = np.stack([rng.integers(1, 5, rows), 5 + rng.integers(1, 7, rows)], axis=1).astype(np.int32)
+    number = rng.normal(size=(rows, 1)).astype(np.float32)
+    logit = -1.5 + 0.5 * codes[:, 0] - 0.3 * (codes[:, 1] - 5) + 0.7 * number[:, 0]
+    labels = (rng.random(rows) < 1 / (1 + np.exp(-logit))).astype(np.float64)
+    inputs = np.hstack([(codes[:, :, None] == np.arange(12)).any(axis=1), number])
+    peer = LogisticRegression(C=1e6, max_iter=5000, tol=1e-10).fit(inputs, labels).decision_function(inputs)
+
+    torch.manual_seed(0)
+    network = build_network("lr", SHAPE).double()
+    given = Batch(torch.from_numpy(codes), torch.from_numpy(number).double(), torch.zeros(rows, 1, dtype=torch.bool))
+    newton = torch.optim.LBFGS(network.parameters(), max_iter=500, line_search_fn="strong_wolfe", tolerance_grad=1e-9)
+
+    def loss() -> torch.Tensor:
+        newton.zero_grad()
+        found = functional.binary_cross_entropy_with_logits(network(given)[:, 0], torch.from_numpy(labels))
+        found.backward()
+        return found
+
+    newton.step(loss)
+    assert network(given)[:, 0].detach().numpy() == pytest.approx(peer, abs=1e-3)

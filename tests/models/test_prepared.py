@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import polars as pl
+
 from workbench.features.spec import infer_spec
 from workbench.models.prepared import prepare
 from workbench.store.store import Store

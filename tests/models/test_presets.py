@@ -1,6 +1,7 @@
 """Every preset builds over any fields, numeric alone and categorical alone."""
 
 import pytest
+
 from workbench.models.embedding import Shape
 from workbench.models.interactions import CrossLayers, DeepLayers, FieldSum
 from workbench.models.presets import MODELS, PRESETS, build_network

@@ -1,8 +1,11 @@
 """Reliability against a plain computation and against worlds where the truth is known."""
 
 import numpy as np
+import polars as pl
 import pytest
+
 from workbench.models.reliability import (
+    calibration_by,
     calibration_error,
     calibration_error_by_chance,
     predicted_over_observed,
@@ -23,7 +26,9 @@ def test_calibration_error_equals_a_plain_computation() -> None:
     chances = rng.random(3000)
     labels = rng.random(3000) < chances**1.3
     # 3,000 rows make bins of 200 whichever way the edges fall, but for one row at an edge.
-    assert calibration_error(reliability_table(labels, chances)) == pytest.approx(plain_ece(labels, chances, 15), abs=1e-3)
+    assert calibration_error(reliability_table(labels, chances)) == pytest.approx(
+        plain_ece(labels, chances, 15), abs=1e-3
+    )
 
 
 def test_two_bins_by_hand() -> None:
@@ -64,3 +69,16 @@ def test_the_ratio_finds_a_known_bias_with_its_interval() -> None:
 
 def test_no_event_has_no_ratio() -> None:
     assert str(predicted_over_observed(np.zeros(10, dtype=bool), np.full(10, 0.1))) == "no data"
+
+
+def test_groups_are_held_against_what_came_and_the_farthest_off_stands_first() -> None:
+    rng = np.random.default_rng(4)
+    group = pl.Series("campaign", ["good", "high", "none"]).sample(30_000, with_replacement=True, seed=5)
+    chances = np.full(30_000, 0.1)
+    factor = group.replace_strict({"good": 1.0, "high": 0.5, "none": 0.0}, return_dtype=pl.Float64).to_numpy()
+    table = calibration_by(group, rng.random(30_000) < factor * chances, chances)
+    assert table["campaign"].to_list() == ["high", "good", "none"]
+    assert table["low"][0] < 2 < table["high"][0]
+    assert table["low"][1] < 1 < table["high"][1]
+    assert table["ratio"][2] is None
+    assert table["predicted"].sum() == pytest.approx(3000)

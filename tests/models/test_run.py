@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+
 from workbench.errors import InputError, StoreError, UnknownNameError
 from workbench.models.calibration import sigmoid
 from workbench.models.run import Run, list_runs, open_run
@@ -21,7 +22,10 @@ def test_a_run_opened_again_is_the_same_to_the_bit(network_run: Run, tree_run: R
     assert np.array_equal(again.predict(rows), run.predict(rows))
     assert np.array_equal(again.logits(rows), run.logits(rows))
     assert (again.facts, again.spec, again.split, again.calibrator) == (
-        run.facts, run.spec, run.split, run.calibrator,
+        run.facts,
+        run.spec,
+        run.split,
+        run.calibrator,
     )
     assert again.metrics.to_json() == run.metrics.to_json()
     assert again.card.markdown == (run.folder / "card.md").read_text()
@@ -77,7 +81,9 @@ def test_asking_for_the_wrong_kind_of_model_says_what_to_use(network_run: Run, t
 
 
 def test_unseen_categories_and_no_rows_are_fine(network_run: Run) -> None:
-    rows = network_run.rows("test", n=3).with_columns(category=pl.lit("never seen"), device=pl.lit(None, dtype=pl.String))
+    rows = network_run.rows("test", n=3).with_columns(
+        category=pl.lit("never seen"), device=pl.lit(None, dtype=pl.String)
+    )
     assert np.isfinite(network_run.predict(rows)).all()
     assert network_run.predict(rows.head(0)).shape == (0,)
 
@@ -135,3 +141,12 @@ def test_it_shows_itself(network_run: Run) -> None:
     assert str(network_run).startswith("network: click by dcnv2; AUC 0.")
     assert network_run.to_polars()["run"].unique().to_list() == ["network"]
     assert "What it learnt from" in network_run.card._repr_html_()
+
+
+def test_calibration_is_told_value_by_value(network_run: Run) -> None:
+    table = network_run.calibration_by("category")
+    rows = network_run.rows("test")
+    assert table["rows"].sum() == len(rows)
+    assert table["predicted"].sum() == pytest.approx(network_run.predict(rows).sum())
+    with pytest.raises(UnknownNameError, match="did you mean 'category'"):
+        network_run.calibration_by("categories")

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from sklearn.metrics import log_loss, roc_auc_score
+
 from workbench.models.calibration import sigmoid
 from workbench.models.scores import Comparison, Outcome, Score, compare_scores, score
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import polars as pl
 import pytest
+
 from workbench.errors import DataError, InputError
 from workbench.models.splits import PARTS, Split, split_forward
 

@@ -5,6 +5,7 @@ import signal
 import threading
 
 import pytest
+
 from workbench.models.stopping import stops_on_interrupt
 
 

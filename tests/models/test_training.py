@@ -1,11 +1,11 @@
-"""The loop: the same to the bit by seed, the best weights kept, and equal to an outside optimiser where there is one."""
+"""The loop: the same to the bit by seed, the best weights kept, stopped when asked."""
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
-from sklearn.linear_model import LogisticRegression
+
 from workbench.models.embedded import Batch
 from workbench.models.embedding import Shape
 from workbench.models.network import Network
@@ -49,21 +49,6 @@ def test_one_seed_gives_the_same_weights_to_the_bit_and_another_does_not() -> No
     assert not all(torch.equal(first[name], other[name]) for name in first)
 
 
-def test_without_interactions_it_is_logistic_regression() -> None:
-    rows = examples(3000, 1)
-    schedule = replace(SHOWN, epochs=60, learning_rate=4e-3, decay=0.0, patience=1000)
-    with torch.random.fork_rng():
-        torch.manual_seed(0)
-        network = build_network("lr", SHAPE)
-        # The training rows are their own validation rows: the least training loss is what scikit-learn finds too.
-        train_network(network, rows, rows, schedule, hiding=HIDING)
-    one_hot = torch.nn.functional.one_hot(rows.batch.categorical.long(), 12).sum(dim=1).numpy()
-    inputs = np.hstack([one_hot, rows.batch.numeric.numpy()])
-    labels = rows.labels.numpy()
-    peer = LogisticRegression(C=1e6, max_iter=2000, tol=1e-8).fit(inputs, labels).decision_function(inputs)
-    assert network_logits(network, rows.batch) == pytest.approx(peer, abs=0.02)
-
-
 def test_the_weights_kept_are_those_of_least_validation_loss() -> None:
     schedule = replace(SHOWN, epochs=40, learning_rate=0.02, patience=3)
     network, how = trained(schedule)
@@ -105,7 +90,7 @@ def test_hiding_hides_the_profile_of_a_row_and_single_categories() -> None:
 
 
 def test_the_unknown_learns_what_to_say_of_people_without_a_profile() -> None:
-    network, _ = trained(Schedule(epochs=30, hide_profile=0.1, patience=100, learning_rate=0.01))
+    network, _ = trained(Schedule(epochs=8, hide_profile=0.1, patience=100, learning_rate=0.005))
     held = examples(4000, 6)
     nobody = Batch(
         torch.stack([torch.zeros(4000, dtype=torch.int32), held.batch.categorical[:, 1]], dim=1),

@@ -15,7 +15,7 @@ from workbench.features.vocabulary import Encoded, Vocabulary, learn_vocabulary
 from workbench.models.splits import PARTS, Split, split_forward
 from workbench.store.store import Store
 
-__all__ = ["LEAST_ROWS", "Prepared", "prepare"]
+__all__ = ["LEAST_ROWS", "Prepared", "people_of", "prepare"]
 
 LEAST_ROWS = 200
 """Fewest training rows: with fewer, not even the share of events is known to within a factor of two."""
@@ -47,13 +47,24 @@ class Prepared:
 
     @property
     def people(self) -> NDArray[np.int64] | None:
-        """Code of the person behind each test row; rows of nobody known stand alone. None where nobody is known."""
-        person = self.rows.filter(self.parts["test"])["person"]
-        if person.null_count() == len(person):
-            return None
-        alone = pl.int_range(person.n_unique() + 1, person.n_unique() + 1 + len(person), eager=True)
-        code = person.rank("dense").cast(pl.Int64).zip_with(person.is_not_null(), alone)
-        return np.unique(code.to_numpy(), return_inverse=True)[1].astype(np.int64)
+        """Code of the person behind each test row, as `people_of` gives it."""
+        return people_of(self.rows.filter(self.parts["test"])["person"])
+
+
+def people_of(person: pl.Series) -> NDArray[np.int64] | None:
+    """Number the people behind some rows, for intervals that are clustered by person.
+
+    Args:
+        person: Column `person` of the rows.
+
+    Returns:
+        Codes 0 upwards, `[rows]`, rows of nobody known each with one of its own; None where nobody is known.
+    """
+    if person.null_count() == len(person):
+        return None
+    alone = pl.int_range(person.n_unique() + 1, person.n_unique() + 1 + len(person), eager=True)
+    code = person.rank("dense").cast(pl.Int64).zip_with(person.is_not_null(), alone)
+    return np.unique(code.to_numpy(), return_inverse=True)[1].astype(np.int64)
 
 
 def prepare(store: Store, spec: FeatureSpec, target: str) -> Prepared:

@@ -8,7 +8,15 @@ from numpy.typing import NDArray
 
 from workbench.models.intervals import Estimate, clustered_error, estimate
 
-__all__ = ["calibration_error", "calibration_error_by_chance", "predicted_over_observed", "reliability_table"]
+__all__ = [
+    "calibration_by",
+    "calibration_error",
+    "calibration_error_by_chance",
+    "predicted_over_observed",
+    "reliability_table",
+]
+
+_GROUP = {"rows": pl.Int64, "events": pl.Int64} | dict.fromkeys(("predicted", "ratio", "low", "high"), pl.Float64)
 
 
 def reliability_table(
@@ -43,6 +51,38 @@ def reliability_table(
         rows.append((len(part), float(probabilities[part].mean()), observed, *ends))
     names = {"rows": pl.Int64, "predicted": pl.Float64, "observed": pl.Float64, "low": pl.Float64, "high": pl.Float64}
     return pl.DataFrame(rows, schema=names, orient="row")
+
+
+def calibration_by(
+    groups: pl.Series,
+    labels: NDArray[np.bool_],
+    probabilities: NDArray[np.float64],
+    clusters: NDArray[np.int64] | None = None,
+    *,
+    level: float = 0.95,
+) -> pl.DataFrame:
+    """Compare predicted with observed events group by group, for example campaign by campaign.
+
+    Args:
+        groups: Group of each row, `[rows]`; its name becomes the first column's.
+        labels: Whether the event came, `[rows]`.
+        probabilities: Predicted probabilities in [0, 1], `[rows]`.
+        clusters: Code of the person behind each row, `[rows]`; None where every row stands alone.
+        level: Confidence level of the ratio's interval.
+
+    Returns:
+        One row a group, the farthest from 1 first: the group, `rows`, `events`, `predicted` (events foreseen), `ratio`
+        (predicted over observed), `low`, `high`. A group without events has no ratio and stands last.
+    """
+    found = []
+    places = pl.DataFrame({"group": groups}).with_row_index("row").group_by("group", maintain_order=True).agg("row")
+    for rows in places["row"]:
+        people = None if clusters is None else clusters[rows]
+        ratio = predicted_over_observed(labels[rows], probabilities[rows], people, level=level)
+        ends = [end if isfinite(end) else None for end in (ratio.value, ratio.low, ratio.high)]
+        found.append((len(rows), int(labels[rows].sum()), float(probabilities[rows].sum()), *ends))
+    table = pl.DataFrame(found, schema=_GROUP, orient="row").insert_column(0, places["group"].alias(groups.name))
+    return table.sort(pl.col("ratio").log().abs(), descending=True, nulls_last=True)
 
 
 def calibration_error(table: pl.DataFrame) -> float:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from workbench.checks import check_at_least, check_name
 from workbench.display import html_block
 from workbench.errors import InputError, StoreError
-from workbench.features.fields import FeatureSpec
+from workbench.features.fields import FeatureSpec, Field
 from workbench.features.frame import frame, joined_rows
 from workbench.features.vocabulary import Vocabulary
 from workbench.models.boosting import Trees, tree_matrix
@@ -24,6 +24,8 @@ from workbench.models.folder import read_json, write_json
 from workbench.models.learned import Learned, Net, load_learned
 from workbench.models.metrics import Metrics
 from workbench.models.network import Network
+from workbench.models.prepared import people_of
+from workbench.models.reliability import calibration_by
 from workbench.models.splits import PARTS, Split
 from workbench.store.store import Store, open_store
 
@@ -145,19 +147,39 @@ class Run:
             InputError: If n is below 1, or ids name impressions the store does not hold.
             StoreError: If the store is not where the run says.
         """
-        store = self.store()
         if ids is not None:
-            return frame(store, self.spec, self.target, ids=ids)
-        check_name(part, PARTS, name="part")
-        rows = joined_rows(store, self.spec.fields if n is None else (), self.target)
-        rows = rows.filter(self.split.part(rows) == part)
-        if part != "test":
-            rows = rows.filter("consented")
+            return frame(self.store(), self.spec, self.target, ids=ids)
         if n is None:
-            return rows.drop("person", "consented")
+            return self._part(part, self.spec.fields).drop("person", "consented")
         check_at_least(n, 1, name="n")
-        chosen = np.sort(np.random.default_rng(seed).permutation(len(rows))[:n])
-        return frame(store, self.spec, self.target, ids=rows["impression_id"][chosen].to_list())
+        drawn_from = self._part(part, ())["impression_id"]
+        chosen = np.sort(np.random.default_rng(seed).permutation(len(drawn_from))[:n])
+        return frame(self.store(), self.spec, self.target, ids=drawn_from[chosen].to_list())
+
+    def calibration_by(self, field: str, part: str = "test") -> pl.DataFrame:
+        """Say for each value of a field whether what was foreseen came.
+
+        Args:
+            field: Name of one of the run's fields, for example `campaign_id`.
+            part: `train`, `valid` or `test`.
+
+        Returns:
+            One row a value, the farthest off first: `rows`, `events`, `predicted`, `ratio` with `low` and `high`.
+            Among many values some are off by chance alone.
+
+        Raises:
+            UnknownNameError: If there is no such field or part.
+            StoreError: If the store is not where the run says.
+        """
+        check_name(field, self.spec.names, name="field")
+        rows = self._part(part, self.spec.fields)
+        return calibration_by(rows[field], rows["label"].to_numpy(), self.predict(rows), people_of(rows["person"]))
+
+    def _part(self, part: str, fields: Sequence[Field]) -> pl.DataFrame:
+        check_name(part, PARTS, name="part")
+        rows = joined_rows(self.store(), fields, self.target)
+        rows = rows.filter(self.split.part(rows) == part)
+        return rows if part == "test" else rows.filter("consented")
 
     def store(self) -> Store:
         """Open the store the run belongs to, at its newest version.
