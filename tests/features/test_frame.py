@@ -1,6 +1,7 @@
 """The joined rows, held against a log small enough to be read by eye."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import polars as pl
@@ -10,6 +11,7 @@ from workbench.errors import DataError, InputError, UnknownNameError
 from workbench.features.fields import FeatureSpec, Field
 from workbench.features.frame import frame, joined_rows
 from workbench.features.spec import infer_spec
+from workbench.store.policy import read_policy
 from workbench.store.store import Store
 
 Tables = dict[str, pl.DataFrame]
@@ -41,16 +43,30 @@ def test_the_profile_of_people_without_consent_reads_as_missing(tables: Tables, 
     store = store_of(tables)
     rows = joined_rows(store, infer_spec(store).fields)
     # By turns: consented, refused, never asked, unknown to the users table.
-    assert rows["consented"].to_list() == [True, False, False, False] * 3
+    assert rows["trainable"].to_list() == [True, False, False, False] * 3
     assert rows["city"].to_list() == ["Ulm", None, None, None] * 3
     assert rows["age"].to_list() == [31.0, None, None, None] * 3
     assert rows["device"].null_count() == 0
 
 
+def test_the_policy_decides_what_consent_is_asked_for(
+    tables: Tables, store_of: StoreOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = store_of(tables)
+    policy = read_policy()
+    open_to_all = replace(
+        policy, without_consent=replace(policy.without_consent, profile=True, personalised_training=True)
+    )
+    monkeypatch.setattr("workbench.features.frame.read_policy", lambda: open_to_all)
+    rows = joined_rows(store, infer_spec(store).fields)
+    assert rows["trainable"].all()
+    assert rows["city"].to_list() == ["Ulm", "Bonn", "Kiel", None] * 3
+
+
 def test_where_nobody_is_known_nobody_needs_to_consent(tables: Tables, store_of: StoreOf) -> None:
     store = store_of({"impressions": tables["impressions"].drop("user_id"), "clicks": tables["clicks"]})
     rows = joined_rows(store, infer_spec(store).fields)
-    assert rows["consented"].all()
+    assert rows["trainable"].all()
     assert rows["person"].null_count() == len(rows)
 
 

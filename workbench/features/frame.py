@@ -8,6 +8,7 @@ import polars as pl
 from workbench.checks import check_name
 from workbench.errors import DataError, InputError
 from workbench.features.fields import FeatureSpec, Field
+from workbench.store.policy import read_policy
 from workbench.store.store import Store
 
 __all__ = ["TARGETS", "frame", "joined_rows"]
@@ -39,7 +40,7 @@ def frame(store: Store, spec: FeatureSpec, target: str = "click", *, ids: Sequen
         InputError: If ids name impressions the store does not hold.
         DataError: If the store lacks a table or column the spec or the target needs.
     """
-    return joined_rows(store, spec.fields, target, ids=ids).drop("person", "consented")
+    return joined_rows(store, spec.fields, target, ids=ids).drop("person", "trainable")
 
 
 def joined_rows(
@@ -55,7 +56,8 @@ def joined_rows(
 
     Returns:
         The columns of `frame`, `person` (a 64-bit hash of the pseudonym, null where nobody is known: for grouping
-        rows, never a field) and `consented` (whether the row may train a personalised model).
+        rows, never a field) and `trainable` (whether the policy on people's data lets a personalised model be trained
+        on the row).
 
     Raises:
         UnknownNameError: If the target is none of these.
@@ -103,17 +105,20 @@ def _check_columns(store: Store, fields: Sequence[Field], target: str) -> None:
 def _sql(store: Store, fields: Sequence[Field], target: str, *, chosen: bool) -> str:
     columns = store.columns("impressions")
     asks = "user_id" in columns and store.has("users") and "consent_personalised" in store.columns("users")
-    # Nobody's data is used where nobody is known; a person without a recorded consent has given none.
-    consented = "(shown.user_id IS NULL OR coalesce(users.consent_personalised, FALSE))" if asks else "TRUE"
+    # Where nobody is known, nobody's data is used; a person without a recorded consent has given none.
+    consented = "(shown.user_id IS NULL OR coalesce(users.consent_personalised, FALSE))"
+    without = read_policy().without_consent
+    profiled = "TRUE" if without.profile or not asks else consented
+    trainable = "TRUE" if without.personalised_training or not asks else consented
     tables = {field.table for field in fields if field.table != "impressions"} | ({"users"} if asks else set())
     table, condition = TARGETS[target]
     selected = [
         "shown.impression_id",
         ("shown.ts" if "ts" in columns else "CAST(NULL AS TIMESTAMP)") + " AS ts",
         "happened.impression_id IS NOT NULL AS label",
-        *(_expression(field, consented) for field in fields),
+        *(_expression(field, profiled) for field in fields),
         ("hash(shown.user_id)" if "user_id" in columns else "CAST(NULL AS UBIGINT)") + " AS person",
-        f"{consented} AS consented",
+        f"{trainable} AS trainable",
     ]
     if "user_id" in columns:
         selected[-2] = "CASE WHEN shown.user_id IS NOT NULL THEN hash(shown.user_id) END AS person"
@@ -129,13 +134,13 @@ def _sql(store: Store, fields: Sequence[Field], target: str, *, chosen: bool) ->
     )
 
 
-def _expression(field: Field, consented: str) -> str:
+def _expression(field: Field, profiled: str) -> str:
     table = "shown" if field.table == "impressions" else field.table
     column = f"{table}.{_quoted(field.column)}"
     value = _PARTS[field.part].format(column)
     typed = f"CAST({value} AS {'VARCHAR' if field.kind == 'categorical' else 'DOUBLE'})"
-    if field.source == "user" and consented != "TRUE":
-        typed = f"CASE WHEN {consented} THEN {typed} END"
+    if field.source == "user" and profiled != "TRUE":
+        typed = f"CASE WHEN {profiled} THEN {typed} END"
     return f"{typed} AS {_quoted(field.name)}"
 
 

@@ -26,7 +26,7 @@ class Prepared:
     """A log as a model takes it.
 
     Attributes:
-        rows: All rows in the store's order, with `person` and `consented`.
+        rows: All rows in the store's order, with `person` and `trainable`.
         split: How it was cut.
         parts: Mask of `train`, `valid` and `test` over the rows.
         counts: Rows of each part, and those left out: `no consent`, `no moment`.
@@ -93,9 +93,9 @@ def prepare(store: Store, spec: FeatureSpec, target: str) -> Prepared:
         )
     split = split_forward(rows)
     part = split.part(rows)
-    parts = {name: (part == name).fill_null(value=False) & (rows["consented"] | (name == "test")) for name in PARTS}
+    parts = {name: (part == name).fill_null(value=False) & (rows["trainable"] | (name == "test")) for name in PARTS}
     counts = {name: int(mask.sum()) for name, mask in parts.items()}
-    counts["no consent"] = int(((part != "test").fill_null(value=False) & ~rows["consented"]).sum())
+    counts["no consent"] = int(((part != "test").fill_null(value=False) & ~rows["trainable"]).sum())
     counts["no moment"] = part.null_count()
     _check_parts(rows, parts, counts, target)
     return Prepared(rows, split, parts, counts, learn_vocabulary(rows.filter(parts["train"]), spec))

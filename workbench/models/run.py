@@ -150,7 +150,7 @@ class Run:
         if ids is not None:
             return frame(self.store(), self.spec, self.target, ids=ids)
         if n is None:
-            return self._part(part, self.spec.fields).drop("person", "consented")
+            return self._part(part, self.spec.fields).drop("person", "trainable")
         check_at_least(n, 1, name="n")
         drawn_from = self._part(part, ())["impression_id"]
         chosen = np.sort(np.random.default_rng(seed).permutation(len(drawn_from))[:n])
@@ -179,7 +179,7 @@ class Run:
         check_name(part, PARTS, name="part")
         rows = joined_rows(self.store(), fields, self.target)
         rows = rows.filter(self.split.part(rows) == part)
-        return rows if part == "test" else rows.filter("consented")
+        return rows if part == "test" else rows.filter("trainable")
 
     def store(self) -> Store:
         """Open the store the run belongs to, at its newest version.
