@@ -64,7 +64,7 @@ def worlds(db: duckdb.DuckDBPyConnection) -> None:
     db.execute("CREATE TABLE impressions AS SELECT * EXCLUDE (clicked) FROM shuffled")
     db.execute("CREATE TABLE behaviour AS SELECT * EXCLUDE (clicked, impression_id) FROM shuffled")
     db.execute("CREATE TABLE clicks AS SELECT * FROM clicked")
-    db.execute("SET VARIABLE salt = 'salt'::BLOB")
+    db.execute("SET VARIABLE salt = 'salt'")
 
 
 @pytest.fixture(scope="module")

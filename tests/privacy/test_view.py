@@ -143,6 +143,11 @@ def refusal(view: Callable[[PrivateStore], object], p: PrivateStore) -> str:
         (lambda p: p.table("impressions").measure(ctr=wb.ratio("clicks", "n")), "add .measure(clicks=wb.count())"),
         (lambda p: p.table("impressions").measure(**{"a b": wb.count()}), "must be a plain word"),
         (lambda p: p.table("impressions").measure(**{f"m{at}": wb.count() for at in range(10_000)}), "at most 50"),
+        (lambda p: p.table("impressions").per(), "per names no column"),
+        (
+            lambda p: p.table("impressions").limit(rows_per_user=3).measure(n=wb.count(), n_low=wb.count()).cost(),
+            "two columns of the release would be called 'n_low'",
+        ),
         (lambda p: p.table("impressions").spend(epsilon=0), "epsilon == 0, must be > 0"),
         (lambda p: p.table("impressions").spend(epsilon=-1), "epsilon == -1, must be > 0"),
         (lambda p: p.table("impressions").spend(epsilon=float("nan")), "epsilon == nan, must be > 0"),

@@ -8,6 +8,7 @@ for the same question exactly one answer is ever kept.
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -132,8 +133,7 @@ class LedgerFile:
                 f"the privacy ledger has format {found}, this workbench reads {FORMAT}: update the workbench"
             )
         if found < FORMAT:
-            opened.execute("PRAGMA journal_mode = WAL")
-            opened.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;")
+            _lay_out(opened)
         return opened
 
     @contextmanager
@@ -153,3 +153,18 @@ class LedgerFile:
             raise StoreError(
                 f"the privacy ledger at {self.path} is damaged: restore it from a copy; without it nothing is released"
             ) from None
+
+
+def _lay_out(opened: sqlite3.Connection) -> None:
+    """Make the tables; several kernels may do so at once, and the journal's mode does not wait for a lock by itself."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    while True:
+        try:
+            opened.execute("PRAGMA journal_mode = WAL")
+            opened.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+        else:
+            return

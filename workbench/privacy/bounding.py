@@ -101,18 +101,22 @@ def forget_bounded(lineage_id: str) -> None:
 
 
 def _draw(rows: PrivateRows) -> str:
-    """Order of a person's rows: by keyed hash; equal only where the rows are equal in all that is kept."""
+    """Order of a person's rows: by keyed hash, so that only rows alike in everything stand level.
+
+    MD5 under a secret salt is enough: the guarantee asks for an order that depends on the row alone, and nobody without
+    the salt can make two rows collide. It is stable over versions of DuckDB, whose own `hash` is not.
+    """
     if not rows.key:
         fields = ", ".join(f"c{at} := r.{quoted(name)}" for at, name in enumerate(rows.content))
-        return f"sha256(getvariable('salt') || encode(CAST(to_json(struct_pack({fields})) AS VARCHAR)))"
+        return f"md5_number(getvariable('salt') || CAST(to_json(struct_pack({fields})) AS VARCHAR))"
     content = ", ".join(f"r.{quoted(name)}" for name in rows.content)
     named = " || chr(31) || ".join(f"r.{quoted(name)}" for name in rows.key)
-    return f"sha256(getvariable('salt') || encode({named})), hash({content})"
+    return f"md5_number(getvariable('salt') || {named}), hash({content})"
 
 
 def _build(store: Store, sql: str, path: Path) -> None:
     secret = read_key(store.lineage_id).secret
-    salt = hmac.new(secret, f"bounding {path.stem}".encode(), hashlib.sha256).digest()
+    salt = hmac.new(secret, f"bounding {path.stem}".encode(), hashlib.sha256).hexdigest()
     staged = store.folder / f".bounding-{token_hex(8)}.parquet"  # DuckDB may write nowhere but in the store's folder
     draft = path.with_name(f".{path.name}.{token_hex(6)}")
     try:

@@ -9,7 +9,19 @@ from workbench.checks import nearest_name
 from workbench.errors import InputError, UnknownNameError
 from workbench.privacy.noise import LARGEST, Sensitivity
 
-__all__ = ["Count", "CountUsers", "Measure", "Measured", "Ratio", "Sum", "count", "count_users", "measured", "ratio", "sum"]
+__all__ = [
+    "Count",
+    "CountUsers",
+    "Measure",
+    "Measured",
+    "Ratio",
+    "Sum",
+    "count",
+    "count_users",
+    "measured",
+    "ratio",
+    "sum",
+]
 
 MICROS = 1_000_000
 _WHOLE = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT"}

@@ -161,11 +161,6 @@ def private(store: Store, unit: str = "user_id", budget: Budget | None = None) -
         BudgetError: If the ledger was fixed with another unit or budget.
         InputError: If the log names no people, or no budget is fixed and none is given.
         StoreError: If the ledger cannot be used or was changed outside the workbench.
-
-    Example:
-        >>> import workbench as wb
-        >>> p = wb.private(store, unit="user_id", budget=wb.Budget(epsilon=3, delta=1e-7))  # doctest: +SKIP
-        >>> p.table("impressions").limit(rows_per_user=10).measure(n=wb.count()).release()  # doctest: +SKIP
     """
     personal = sorted({column.name for table in TABLES.values() for column in table.columns if column.personal})
     if unit not in personal:

@@ -109,6 +109,8 @@ class View:
             UnknownNameError: If a column does not exist.
             InputError: If values are missing, too many, or of another kind than the column.
         """
+        if not columns:
+            raise InputError("per names no column: leave it out for the total, or write .per('campaign_id', keys=...)")
         for column in columns:
             self._known(column)
         if keys is None or sorted(keys.columns) != sorted(columns):
@@ -145,8 +147,8 @@ class View:
         if len(joined) > _MOST_MEASURES:
             raise InputError(f"the view has {len(joined):,} measures, must be at most {_MOST_MEASURES}: ask for fewer")
         for name, measure in measures.items():
-            if not re.fullmatch(r"[A-Za-z]\w{0,40}", name) or name in self._rows.columns.keys() & set(self._per):
-                raise InputError(f"measure name {name!r} must be a plain word that is no key column, such as clicks")
+            if not re.fullmatch(r"[A-Za-z]\w{0,40}", name):
+                raise InputError(f"measure name {name!r} must be a plain word of up to 41 letters, such as clicks")
             if not isinstance(measure, Measure):
                 raise InputError(
                     f"measure {name!r} is no measure: write {name}=wb.count() or {name}=wb.sum(column, 0, 1)"
@@ -235,6 +237,10 @@ class View:
         }
         if not drawn:
             raise InputError("the view measures nothing: add .measure(n=wb.count())")
+        shown = [*self._per, *(f"{name}{end}" for name in self._measures for end in ("", "_low", "_high"))]
+        twice = sorted({name for name in shown if shown.count(name) > 1})
+        if twice:
+            raise InputError(f"two columns of the release would be called {twice[0]!r}: give the measure another name")
         distinct = sorted(set(drawn.values()))
         budget = self._private.budget
         rho_nano = int(budget.rho_nano * DEFAULT_SHARE) if self._rho_nano is None else self._rho_nano
