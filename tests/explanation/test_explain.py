@@ -92,7 +92,7 @@ def test_explaining_enters_the_access_log(planted: Store, additive: Run) -> None
 
 def test_values_that_miss_the_logit_are_refused(network: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "TOLERANCES", {"networks": 1e-12})
-    monkeypatch.setattr("workbench.explanation.gradients.MOST_STEPS", 8)
+    monkeypatch.setattr("workbench.explanation.gradients.MOST_STEPS", 16)
     with pytest.raises(DataError, match="miss their logit"):
         explain(network, network.rows("test", n=3), 5)
 
