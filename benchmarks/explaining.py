@@ -133,8 +133,8 @@ def main() -> None:
         background = run.rows("train", n=given.background, seed=given.seed).drop_nulls(needed)
         fields, values = perfect(truth, run, known, background)
         grades = grade(truth, known["impression_id"].to_list(), fields, values)
-        ceiling = run.metrics.ceiling
-        print(f"| the true terms, exactly ({len(known)} decisions) | {ceiling.score.auc if ceiling else ''} | {grades} | | |")
+        best = run.metrics.ceiling.score.auc if run.metrics.ceiling else ""
+        print(f"| the true terms, exactly ({len(known)} decisions) | {best} | {grades} | | |")
 
 
 if __name__ == "__main__":
