@@ -45,10 +45,10 @@ def log(tmp_path: Path) -> Path:
 def mapping(tmp_path: Path) -> Path:
     path = tmp_path / "mapping.toml"
     path.write_text(
-        "[impressions]\n"
+        "[[file]]\n[file.impressions]\n"
         'impression_id = "impression"\nts = "when"\nuser_id = "who"\n'
-        "[clicks]\n"
-        'impression_id = "impression"\nts = "when"\nwhen = { column = "clicked", equals = "1" }\n'
+        "[file.clicks]\n"
+        'when = { column = "clicked", is = 1 }\nimpression_id = "impression"\nts = "when"\n'
     )
     return path
 
@@ -78,7 +78,7 @@ def test_a_wrong_option_is_wrong_usage(run: Run) -> None:
         (("quality", "--store", "nowhere"), "nowhere"),
         (("load", "open-bandt", "x.csv", "--store", "shop"), "open-bandit"),
         (("data", "get", "open-bandits"), "open-bandit"),
-        (("release", "--store", "nowhere", "--spec", "missing.toml"), "nowhere"),
+        (("release", "--store", "nowhere", "--spec", "missing.toml"), "missing.toml"),
         (("report", "campaign-review", "--store", "nowhere"), "nowhere"),
         (("demo", "--store", "shop", "--impressions", "0"), "impressions"),
     ],
@@ -154,9 +154,9 @@ def test_release_is_priced_then_charged_once(run: Run, demo_store: Store, tmp_pa
     shutil.copytree(demo_store.folder, shop)
     spec = tmp_path / "question.toml"
     spec.write_text(
-        'table = "impressions"\nper = ["device"]\nkeys = ["devices"]\nlimit = { rows_per_user = 20 }\nepsilon = 0.1\n'
+        'table = "impressions"\nper = ["device"]\nkeys = ["devices"]\nlimit = 20\nepsilon = 0.1\n'
         "budget = { epsilon = 3, delta = 1e-7 }\n[measures]\n"
-        'n = { count = true }\nclicks = { sum = "click", low = 0, high = 1 }\nctr = { ratio = ["clicks", "n"] }\n'
+        'n = "count"\nclicks = { sum = "click", low = 0, high = 1 }\nctr = { ratio = ["clicks", "n"] }\n'
     )
     status, out, err = run("release", "--store", shop, "--spec", spec, "--cost")
     assert status == 0, err

@@ -27,6 +27,9 @@ def test_public_names_are_listed_and_documented(path: Path) -> None:
     tree = ast.parse(path.read_text())
     assert ast.get_docstring(tree), "the module says what it is for"
     defined = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    commands = {
+        name for name, node in defined.items() if any(".command(" in ast.unparse(d) for d in node.decorator_list)
+    }
     public = {name for name in defined if not name.startswith("_")}
     listed = next(
         (
@@ -36,7 +39,7 @@ def test_public_names_are_listed_and_documented(path: Path) -> None:
         ),
         set(),
     )
-    assert public <= listed, f"public but not in __all__: {public - listed}"
+    assert public - commands <= listed, f"public but not in __all__: {public - commands - listed}"
     for name in public:
         assert ast.get_docstring(defined[name]), f"{name} has no docstring"
 

@@ -53,8 +53,8 @@ def test_train_explain_release_report(shop: Path, tmp_path: Path) -> None:
     spec = tmp_path / "question.toml"
     spec.write_text(
         'table = "impressions"\nunit = "impression_id"\nper = ["position"]\nkeys = ["positions"]\n'
-        "limit = { rows_per_unit = 1 }\nepsilon = 0.5\nbudget = { epsilon = 3, delta = 1e-7 }\n"
-        '[measures]\nn = { count = true }\nclicks = { sum = "click", low = 0, high = 1 }\n'
+        "limit = 1\nepsilon = 0.5\nbudget = { epsilon = 3, delta = 1e-7 }\n"
+        '[measures]\nn = "count"\nclicks = { sum = "click", low = 0, high = 1 }\n'
     )
     import workbench as wb
 

@@ -19,7 +19,6 @@ from workbench.errors import DataError, InputError, WorkbenchError
 from workbench.progress import to_terminal
 
 if TYPE_CHECKING:
-    from workbench.privacy.private import PrivateStore
     from workbench.store.store import Store
 
 __all__ = ["main"]
@@ -118,8 +117,10 @@ def load(
     """Load a campaign log, validated; a store is made where there is none."""
     folder = store
     target = wb.open(folder) if (folder / "store.json").exists() else _call("store.store", "create_store")(folder)
-    options = {"mapping": mapping, "dry_run": dry_run, "max_rejected": max_rejected}
-    _say(target.load(source, *paths, **options, on_progress=to_terminal()), as_json)
+    found = target.load(
+        source, *paths, mapping=mapping, dry_run=dry_run, max_rejected=max_rejected, on_progress=to_terminal()
+    )
+    _say(found, as_json)
 
 
 @app.command()
@@ -138,8 +139,8 @@ def train(
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
 ) -> None:
     """Train a model and say how far it can be trusted; Ctrl-C keeps a usable checkpoint."""
-    options = {"target": target, "name": name, "seed": seed, "device": device}
-    _say(wb.fit(wb.open(store), model, **options, on_progress=to_terminal()))
+    opened = wb.open(store)
+    _say(wb.fit(opened, model, target=target, name=name, seed=seed, device=device, on_progress=to_terminal()))
 
 
 @app.command()
@@ -187,7 +188,8 @@ def release(
 ) -> None:
     """Release a private answer, charged once to the store's privacy budget."""
     question = _read_toml(spec)
-    view = _call("privacy.spec", "view_from_spec")(_private(wb.open(store), question), question)
+    behind_gate = _call("privacy.spec", "private_from_spec")(wb.open(store), question)
+    view = _call("privacy.spec", "view_from_spec")(behind_gate, question)
     _say(view.cost() if cost else view.release(), as_json and not cost)
 
 
@@ -198,9 +200,12 @@ def ledger(
     reason: Annotated[str | None, typer.Option(help="Why; every later report prints it.")] = None,
 ) -> None:
     """Show what was spent of the privacy budget, by whom and on what; or raise the budget with a reason."""
-    book = _call("privacy.ledger", "open_ledger")(wb.open(store))
+    opened = wb.open(store)
+    book = _call("privacy.ledger", "open_ledger")(opened)
     if raise_to is not None:
-        book.raise_budget(raise_to, reason=reason or "")
+        budget = book.budget
+        raised = wb.Budget(epsilon=raise_to, delta=budget.delta) if budget else wb.Budget(epsilon=raise_to)
+        book.raise_budget(raised, reason=reason or "", store_version=opened.version)
     _say(book)
 
 
@@ -217,8 +222,10 @@ def report(
     opened = wb.open(store)
     trained = _open_run(opened, run) if run else None
     parameters = dict(_assignment(text) for text in parameter or [])
-    options = {"run": trained, "audience": audience, "out": out, "parameters": parameters}
-    _say(wb.report(template, opened, **options, on_progress=to_terminal()))
+    written = wb.report(
+        template, opened, run=trained, audience=audience, out=out, parameters=parameters, on_progress=to_terminal()
+    )
+    _say(written)
 
 
 @app.command()
@@ -237,12 +244,6 @@ def lab() -> None:
 
 def _open_run(store: "Store", name: str) -> Any:  # noqa: ANN401 - a Run, whose room is imported late
     return wb.open_run(store.runs_folder / name)
-
-
-def _private(store: "Store", question: Mapping[str, Any]) -> "PrivateStore":
-    budget = question.get("budget")
-    limits = wb.Budget(**budget) if isinstance(budget, dict) else None
-    return wb.private(store, unit=question.get("unit", "user_id"), budget=limits)
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

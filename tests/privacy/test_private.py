@@ -37,3 +37,20 @@ def test_it_shows_what_is_spent_and_declared(unspent: PrivateStore) -> None:
     for part in ("epsilon 0.00 of 3 spent", "campaigns", "calendar", "day"):
         assert part in html
     assert (unspent.spent, unspent.left) == (0, 3)
+
+
+def test_a_log_without_people_protects_single_impressions_and_says_so(
+    shop: Store, make_shop: Callable[..., Store]
+) -> None:
+    impressions = shop.lazy("impressions").collect()
+    nobody = make_shop("single", impressions=impressions.with_columns(user_id=pl.lit(None, dtype=pl.String)))
+    view = wb.private(nobody, "impression_id", BUDGET).table("impressions").limit(rows_per_user=1)
+    release = view.measure(n=wb.count()).spend(epsilon=2).release()
+    assert "no user-level guarantee" in release.statement
+    assert release.bound == "each impression by itself"
+    assert release.to_polars()["n"].item() == pytest.approx(impressions.height, abs=30)
+
+
+def test_a_log_with_people_never_protects_less(shop: Store) -> None:
+    with pytest.raises(InputError, match="this log names people: use unit='user_id'"):
+        wb.private(shop, "impression_id", BUDGET)

@@ -13,7 +13,7 @@ from workbench.errors import BudgetError, DataError, InputError
 from workbench.privacy.budget import Budget
 from workbench.privacy.keys import PublicKeys, public_keys
 from workbench.privacy.ledger import Ledger, open_ledger
-from workbench.privacy.release import Release
+from workbench.privacy.release import SINGLE, Release
 from workbench.privacy.rows import PrivateRows, private_rows
 from workbench.privacy.view import View
 from workbench.schema import TABLES
@@ -151,7 +151,8 @@ def private(store: Store, unit: str = "user_id", budget: Budget | None = None) -
 
     Args:
         store: The store.
-        unit: Column that names the person whose data is protected.
+        unit: Column that names the person whose data is protected; `impression_id` where the log names no people, and
+            then a single impression is protected, not a person, which every release says.
         budget: The whole budget; may be left out once it is fixed.
 
     Returns:
@@ -163,12 +164,15 @@ def private(store: Store, unit: str = "user_id", budget: Budget | None = None) -
         StoreError: If the ledger cannot be used or was changed outside the workbench.
     """
     personal = sorted({column.name for table in TABLES.values() for column in table.columns if column.personal})
-    if unit not in personal:
+    if unit not in [*personal, SINGLE]:
         raise InputError(f"unit == {unit!r}, must be one of {', '.join(personal)}: the column that names a person")
-    if not _names_people(store, unit):
+    people = next((name for name in personal if _names(store, name)), None)
+    if unit == SINGLE and people:
+        raise InputError(f"unit == {unit!r}, but this log names people: use unit={people!r}, which protects them whole")
+    if not _names(store, unit):
         raise InputError(
             f"no impression of this log names its {unit}, so nobody's part in it can be bounded and no user-level "
-            "guarantee can be given: load a log with users, or report totals for internal use only"
+            f"guarantee can be given: load a log with users, or protect single impressions with unit={SINGLE!r}"
         )
     ledger = open_ledger(store)
     ledger.verify()
@@ -176,7 +180,7 @@ def private(store: Store, unit: str = "user_id", budget: Budget | None = None) -
     return PrivateStore(store, ledger, unit)
 
 
-def _names_people(store: Store, unit: str) -> bool:
+def _names(store: Store, unit: str) -> bool:
     table = (
         "impressions" if store.has("impressions") else next((n for n in store.tables if unit in store.columns(n)), "")
     )

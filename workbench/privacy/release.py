@@ -17,7 +17,10 @@ from workbench.privacy.keys import PublicKeys
 from workbench.privacy.question import Asked, Presentation
 from workbench.store.public import PublicValue
 
-__all__ = ["Figure", "Release", "ReleasedMeasure", "ReleasedRow", "release_from"]
+__all__ = ["SINGLE", "Figure", "Release", "ReleasedMeasure", "ReleasedRow", "release_from"]
+
+SINGLE = "impression_id"
+"""The unit of a log that names no people: each impression by itself."""
 
 _SHOWN_ROWS = 100
 MIME = "application/vnd.workbench.release+json"
@@ -106,7 +109,7 @@ class Release:
     @property
     def bound(self) -> str:
         """The bound in words."""
-        return f"at most {self.limit} {self.table} a person"
+        return f"at most {self.limit} {self.table} a person" if self.unit != SINGLE else "each impression by itself"
 
     @property
     def statement(self) -> str:
@@ -115,9 +118,18 @@ class Release:
         return (
             f"Counts of bounded activity ({self.bound}){kept}, with random noise; not for billing. 95 % intervals, one "
             "for each figure, cover the bounded total: activity beyond the bound is in no figure and in no interval. "
-            f"Rows without {self.unit} are left out. Whoever reads this can learn little about any one person: this "
-            f"release spent epsilon {self.epsilon:.3g} at delta {self.delta:g}."
+            f"Rows without {self.unit} are left out. {self._promise}: this release spent epsilon {self.epsilon:.3g} at "
+            f"delta {self.delta:g}."
         )
+
+    @property
+    def _promise(self) -> str:
+        if self.unit == SINGLE:
+            return (
+                "This log names no people, so there is no user-level guarantee: whoever reads this can learn little "
+                "about any one impression, but may learn more about a person with many"
+            )
+        return "Whoever reads this can learn little about any one person"
 
     @cached_property
     def rows(self) -> tuple[ReleasedRow, ...]:
