@@ -139,7 +139,7 @@ def test_load_then_quality_then_the_same_file_again(run: Run, log: Path, mapping
     assert json.loads(out)
     status, out, _ = run(*words)
     assert status == 0
-    assert "already" in out
+    assert "loaded before" in out
 
 
 def test_doctor_names_parts_and_state(run: Run) -> None:
