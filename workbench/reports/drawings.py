@@ -108,7 +108,7 @@ def _row(mark: Mark, unit: str, *, signed: bool) -> dict[str, Any]:
     colour = {1: RAISES, 0: GREY, -1: LOWERS}[mark.side] if signed else RAISES
     said = amount(mark.value, unit)
     if low != high:
-        said += f"  ({between(low, high, unit)})"
+        said += f" ({between(low, high, unit)})"
     return {
         "label": mark.label,
         "value": mark.value,

@@ -5,13 +5,14 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
 
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode
+from traitlets.config import Config
 
 from workbench.progress import OnProgress, Progress
 
@@ -32,12 +33,7 @@ class Failure:
 
 
 class _ThisInterpreter(AsyncKernelManager):
-    """Starts the Python that runs now, whatever kernels are registered on the machine, and opens no port for it."""
-
-    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - traitlets' own options
-        super().__init__(**options)
-        if os.name == "posix":  # Windows has no sockets in the file system.
-            self.transport = "ipc"
+    """Starts the Python that runs now, whatever kernels are registered on the machine."""
 
     @property
     def kernel_spec(self) -> KernelSpec:
@@ -66,20 +62,30 @@ def execute(notebook: NotebookNode, *, name: str, folder: Path, on_progress: OnP
         on_progress(Progress(f"running {name}", done, len(code), "cells", time.monotonic() - began))
 
     started: list[int] = []
-    client = NotebookClient(
-        notebook,
-        kernel_manager_class=_ThisInterpreter,
-        timeout=None,
-        record_timing=False,
-        store_widget_state=False,
-        resources={"metadata": {"path": str(folder)}},
-        on_cell_execute=lambda cell_index, **_: started.append(cell_index),
-        on_cell_executed=told,
-    )
-    try:
-        client.execute()
-    except CellExecutionError as error:
-        return Failure(started[-1], str(error.ename))
-    except DeadKernelError:
-        return Failure(started[-1] if started else None, "the end of its process, often for want of memory")
+    with TemporaryDirectory(prefix="wb-") as private:
+        client = NotebookClient(
+            notebook,
+            config=_connection(Path(private)),
+            kernel_manager_class=_ThisInterpreter,
+            startup_timeout=180,
+            timeout=None,
+            record_timing=False,
+            store_widget_state=False,
+            resources={"metadata": {"path": str(folder)}},
+            on_cell_execute=lambda cell_index, **_: started.append(cell_index),
+            on_cell_executed=told,
+        )
+        try:
+            client.execute()
+        except CellExecutionError as error:
+            return Failure(started[-1], str(error.ename))
+        except DeadKernelError:
+            return Failure(started[-1] if started else None, "the end of its process, often for want of memory")
     return None
+
+
+def _connection(folder: Path) -> Config:
+    """Talk through sockets in a folder that is ours alone, so that no port is opened; Windows has no such sockets."""
+    files = {"connection_file": str(folder / "kernel.json")}
+    sockets = {"transport": "ipc", "ip": str(folder / "kernel")} if os.name == "posix" else {}
+    return Config({"KernelManager": {**files, **sockets}})
