@@ -68,6 +68,7 @@ def test_another_mapping_has_another_digest() -> None:
         (mapping({"position": {"column": "p", "type": "text"}}), "position is always INTEGER"),
         (mapping({"extra": {"column": "p", "type": "word"}}), "type == 'word'"),
         (mapping({"extra": {"column": "p", "personal": "yes"}}), "personal must be true or false"),
+        (mapping({"user_id": {"path": "folder"}}), "names people: fill it from a column"),
         (mapping({"extra": {"value": [1]}}), "value must be text, a number"),
         (mapping({"impression_id": {"row": False}}), "row must be true"),
         (mapping({"when": {"column": "click"}}), "when must be"),

@@ -159,7 +159,7 @@ def test_a_wrong_cell_deep_in_the_file_refuses_the_load(store: Store, tmp_path: 
     with pytest.raises(DataError) as refused:
         store.load("generic", path, mapping=SHOP)
     assert str(refused.value) == (
-        "Line 110,002 of log.csv has text in 'cost' that is not a whole number, which is mapped to "
+        "Line 110,002 of log.csv has text in 'cost' that is not an amount of money, which is mapped to "
         "impressions.cost_micros (BIGINT). 2 of 120,000 rows are like this. Nothing was loaded: fix the file, "
         "correct the mapping (unit, format, column), or set such rows aside with max_rejected=0.00002."
     )
@@ -167,7 +167,7 @@ def test_a_wrong_cell_deep_in_the_file_refuses_the_load(store: Store, tmp_path: 
     assert not (store.folder / "rejected").exists()
     result = store.load("generic", path, mapping=SHOP, max_rejected=0.00002)
     assert result.rows["impressions"] == 119_998
-    assert dict(result.rejected) == {"cost is not a whole number": 2}
+    assert dict(result.rejected) == {"cost is not an amount of money": 2}
     assert result.rejected_file is not None
     assert pl.read_parquet(result.rejected_file)["line"].to_list() == [110_002, 115_002]
 

@@ -73,7 +73,8 @@ def orphan_number(table: str, column: str) -> int:
 def _cell_faults(column: Filled) -> list[Fault]:
     faults = []
     if column.raw is not None and column.type != "VARCHAR":
-        noun = _NOUNS.get(column.type, f"a value of type {column.type}")
+        money = column.name.endswith("_micros")
+        noun = "an amount of money" if money else _NOUNS.get(column.type, f"a value of type {column.type}")
         faults.append(Fault(column.origin, column.name, f"is not {noun}", _NOT_OF_TYPE, noun, column.type))
     known = column.known
     if known is None or column.raw is None:

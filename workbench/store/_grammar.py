@@ -94,6 +94,9 @@ def _value(table: Table, name: str, given: object, place: str) -> Value:
     personal = value.get("personal", False)
     if not isinstance(personal, bool):
         raise InputError(f"mapping {where}: personal must be true or false")
+    known = table.column(name)
+    if (personal or (known is not None and known.personal)) and not {"column", "pick"} & set(kinds):
+        raise InputError(f"mapping {where} names people: fill it from a column of the file")
     return Value(
         column=_text_or_none(value, "column", where),
         constant=constant,

@@ -13,7 +13,6 @@ from workbench.store._inputs import InputFile
 from workbench.store._reading_errors import reading_error
 from workbench.store._types import storable
 from workbench.store.mapping import PATH_PARTS, FileMapping, TableMapping, Value
-from workbench.store.pseudonyms import pseudonym_sql
 
 __all__ = ["FilePlan", "Filled", "TablePlan", "plan_file"]
 
@@ -36,7 +35,7 @@ class Filled:
         raw: SQL of the cell; None where no cell is read.
         typed: SQL of the value; it is NULL where the cell is not of the type.
         known: The canonical column; None for a further column.
-        personal: Whether the value is a pseudonym.
+        personal: Whether the value becomes a pseudonym once the file is staged.
     """
 
     name: str
@@ -160,7 +159,7 @@ def _filled(
         typed = _typed(raw, value, type, types.get(value.column or "", "VARCHAR"))
     if value.prefix and not value.row:
         typed = f"{literal(_prefix(file, value))} || {typed}"
-    return Filled(name, type, origin, raw, pseudonym_sql(typed) if personal else typed, known, personal)
+    return Filled(name, type, origin, raw, typed, known, personal)
 
 
 def _cell(file: InputFile, value: Value) -> tuple[str, str | None]:

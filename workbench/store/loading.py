@@ -20,7 +20,7 @@ from workbench.store._inputs import InputFile, open_input
 from workbench.store._plan import FilePlan, plan_file
 from workbench.store._reading_errors import reading_error
 from workbench.store._snapshot import Kept
-from workbench.store._staging import parts_of, rows_view, stage_file
+from workbench.store._staging import parts_of, pseudonymise, rows_view, stage_file
 from workbench.store._watch import expected_rows, run_watched
 from workbench.store._writing import Writing
 from workbench.store.load_result import FileRead, TableLoad
@@ -136,6 +136,7 @@ def _stage(
     rows = _count(opened, f"SELECT count(*) FROM file_{number}")
     on_progress(Progress(stage, rows, rows, "rows", time.monotonic() - began))
     check_types(opened, number, plan, max_rejected=max_rejected)
+    pseudonymise(opened, number, plan)
     return rows
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from functools import partial
-from secrets import token_bytes
 
 import duckdb
 
@@ -16,7 +15,6 @@ from workbench.store._snapshot import Kept
 from workbench.store._staging import parts_of, rows_view, stage_file
 from workbench.store.load_result import ColumnPreview, FileRead, TableLoad
 from workbench.store.loading import Loaded, plan_files
-from workbench.store.pseudonyms import PseudonymKey
 from workbench.store.rejected import rejected_by_reason
 from workbench.store.validation import mark_duplicates
 
@@ -41,7 +39,6 @@ def preview_files(found: Found, *, kept: dict[str, Kept]) -> tuple[Loaded, tuple
     """
     files = [(open_input(path, mapping), mapping) for path, mapping in found.files]
     with connection() as opened:
-        PseudonymKey(token_bytes(32)).lend(opened)  # Only counts are shown, so any key will do.
         plans = plan_files(opened, files, kept)
         for number, plan in enumerate(plans):
             first_rows = stage_file(number, plan, first=PREVIEW_ROWS)
