@@ -69,7 +69,8 @@ def _made(release: Release, request: Mapping[str, Any]) -> Shown | None:
     if "chart" not in request:
         columns, rows = release_table(release)
         return Shown(release, "", table_block(columns, rows), {"text/plain": _plain(columns, rows)})
-    measure = request["chart"].get("measure") if isinstance(request["chart"], Mapping) else None
+    asked = request["chart"]
+    measure = asked.get("measure") if isinstance(asked, Mapping) and asked.keys() == {"measure"} else None
     if not isinstance(measure, str):
         return None
     figure = draw(release, measure)
