@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
@@ -137,6 +138,16 @@ def test_rows_that_break_the_schema_are_refused_whole(
     assert refused.value.__cause__ is None
     assert store.refresh().version == 1
     assert not list((store.folder / "tables").rglob("*clicks*"))
+
+
+def test_writers_wait_for_each_other_and_lose_nothing(empty: Store) -> None:
+    def write(number: int) -> int:
+        return empty.write({"impressions": impressions(number)}, source="test").version
+
+    with ThreadPoolExecutor(4) as pool:
+        versions = list(pool.map(write, range(8)))
+    assert sorted(versions) == list(range(1, 9))
+    assert sorted(empty.refresh().lazy("impressions").collect()["impression_id"]) == [f"i{n}" for n in range(8)]
 
 
 def test_an_unknown_table_is_named_with_the_nearest(empty: Store) -> None:

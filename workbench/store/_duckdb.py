@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import duckdb
+import psutil
 
 from workbench.errors import WorkbenchError
 
@@ -18,13 +19,16 @@ __all__ = ["connection", "file_list", "literal", "quoted", "without_cells"]
 
 Answer = TypeVar("Answer")
 
+LOAD_BYTES = 4 * 2**30  # Memory of a load; beyond it, rows wait on the disk.
+
 
 def connection(*, only: Iterable[Path] = (), spill: Path | None = None) -> duckdb.DuckDBPyConnection:
     """Open a fresh in-memory database.
 
     Args:
         only: Folders it may read and write; empty means any.
-        spill: Where it puts what memory does not hold; the platform's temporary folder by default.
+        spill: For loads, which may be larger than memory: where to put what does not fit. The platform's temporary
+            folder by default.
 
     Returns:
         A connection in UTC that never fetches an extension.
@@ -36,6 +40,8 @@ def connection(*, only: Iterable[Path] = (), spill: Path | None = None) -> duckd
             "temp_directory": str(spill or Path(tempfile.gettempdir()) / f"campaign-workbench-{getpass.getuser()}"),
         }
     )
+    if spill is not None:
+        opened.execute(f"SET memory_limit = '{min(LOAD_BYTES, psutil.virtual_memory().total // 2)}B'")
     opened.execute("SET TimeZone = 'UTC'")
     opened.execute("SET enable_progress_bar = true")  # Counts, so that a load can ask how far it is,
     opened.execute("SET enable_progress_bar_print = false")  # and shows nothing by itself.

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from workbench.checks import check_name
@@ -48,12 +49,36 @@ def _file(block: object, place: str) -> FileMapping:
         check_name(word, [*TABLES, *_FILE_WORDS], name=f"mapping {place}: part")
     if not parts:
         raise InputError(f"mapping {place} fills no table: add a part such as [file.impressions]")
-    tables = tuple(_table(TABLES[word], part, f"{place}, {word}") for word, part in parts.items())
+    tables = _with_personal([_table(TABLES[word], part, f"{place}, {word}") for word, part in parts.items()], place)
     in_order = sorted(tables, key=lambda table: list(TABLES).index(table.table))
     delimiter = _text_or_none(given, "delimiter", place)
     if delimiter is not None and len(delimiter) != 1:
         raise InputError(f"mapping {place}: delimiter has {len(delimiter)} characters, must have one")
     return FileMapping(_texts(given, "name", place), delimiter, _texts(given, "missing", place), tuple(in_order))
+
+
+def _with_personal(tables: list[TableMapping], place: str) -> list[TableMapping]:
+    """Make a column that names people a pseudonym wherever it is used, not only where it is `user_id`."""
+    named = [(TABLES[part.table].column(name), name, value) for part in tables for name, value in part.values.items()]
+    columns = frozenset(
+        value.column for known, _, value in named if value.column and (value.personal or (known and known.personal))
+    )
+    for known, name, value in named:
+        if value.column in columns and known is not None and known.type != "VARCHAR":
+            raise InputError(
+                f"mapping {place}: {name} is {known.type}, it cannot hold the pseudonyms of {value.column!r}"
+            )
+    return [
+        replace(
+            part,
+            personal=columns,
+            values={
+                name: replace(value, personal=True, type=None) if value.column in columns else value
+                for name, value in part.values.items()
+            },
+        )
+        for part in tables
+    ]
 
 
 def _table(table: Table, part: object, place: str) -> TableMapping:

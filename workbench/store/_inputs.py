@@ -206,9 +206,6 @@ def _csv_columns(path: Path, mapping: FileMapping) -> tuple[str, list[str]]:
     if not rows:
         raise DataError(f"{path.name} has a header but no rows: nothing to load")
     names = [name or f"column{position}" for position, name in enumerate(header)]
-    twice = len(names) - len(set(names))
-    if twice:
-        raise DataError(f"{path.name} names {twice} columns twice: give each its own name")
     return found, names
 
 
@@ -222,6 +219,11 @@ def _record(path: Path, head: Sequence[str], delimiter: str) -> tuple[list[str],
 
 
 def _check_columns(path: Path, columns: Sequence[str], mapping: FileMapping, delimiter: str | None) -> None:
+    twice = len(columns) - len({name.lower() for name in columns})
+    if twice:
+        raise DataError(
+            f"{path.name} names {twice} columns twice (capitals do not tell them apart): give each its name"
+        )
     absent = [name for name in mapping.wanted() if name not in columns]
     if not absent:
         return

@@ -194,7 +194,7 @@ def _prefix(file: InputFile, value: Value) -> str:
 
 def _constant(file: InputFile, name: str, value: Value, type: str) -> str:
     if value.row:
-        return f"{literal(f'{_prefix(file, value)}{file.digest[:16]}-')} || (row + 1)"
+        return f"{literal(f'{_prefix(file, value)}{file.digest[:16]}-')} || (__row + 1)"
     if value.path is None:
         return f"TRY_CAST({literal(str(value.constant))} AS {type})"
     part = file.part(value.path)

@@ -53,7 +53,9 @@ def pseudonymise(opened: duckdb.DuckDBPyConnection, number: int, plan: FilePlan)
 
 
 def rows_view(opened: duckdb.DuckDBPyConnection, table: str, plans: Sequence[FilePlan]) -> dict[str, str]:
-    """Gather the rows of one table from all staged files as the view `rows_TABLE`: file, row, fault and its columns.
+    """Gather the rows of one table from all staged files as the view `rows_TABLE`.
+
+    It has __file, __row and __fault before the table's columns.
 
     Args:
         opened: The load's connection.
@@ -74,8 +76,8 @@ def rows_view(opened: duckdb.DuckDBPyConnection, table: str, plans: Sequence[Fil
         names = _names(plans[number])
         given = {column.name: names[column.typed] if column.raw else column.typed for column in part.columns}
         columns = [f"{given.get(name, f'CAST(NULL AS {type})')} AS {quoted(name)}" for name, type in types.items()]
-        head = f"{number} AS file, row, fault_{table} AS fault"
-        selects.append(f"SELECT {', '.join([head, *columns])} FROM (SELECT *, rowid AS row FROM file_{number})")
+        head = f"{number} AS __file, __row, fault_{table} AS __fault"
+        selects.append(f"SELECT {', '.join([head, *columns])} FROM (SELECT *, rowid AS __row FROM file_{number})")
     opened.execute(f"CREATE VIEW rows_{table} AS {' UNION ALL '.join(selects)}")
     return types
 

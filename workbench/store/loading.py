@@ -156,9 +156,9 @@ def _table(
         if column in types and parents:
             mark_orphans(opened, table, plans, column, parents)
     part, stage, began = change.stage(table), f"writing {table}", time.monotonic()
-    good = _count(opened, f"SELECT count(*) FROM rows_{table} WHERE fault IS NULL")
+    good = _count(opened, f"SELECT count(*) FROM rows_{table} WHERE __fault IS NULL")
     columns = ", ".join(map(quoted, types))
-    copy = f"COPY (SELECT {columns} FROM rows_{table} WHERE fault IS NULL) TO {literal(str(part))} (FORMAT parquet)"
+    copy = f"COPY (SELECT {columns} FROM rows_{table} WHERE __fault IS NULL) TO {literal(str(part))} (FORMAT parquet)"
     without_cells(
         lambda: run_watched(opened, copy, stage=stage, rows=good, on_progress=on_progress),
         lambda _: DataError(f"the rows of {table} could not be written: is the disk full? Nothing was loaded"),

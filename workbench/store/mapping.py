@@ -114,6 +114,8 @@ class TableMapping:
         keep: Patterns of columns that are kept under their own names.
         when: Which rows it takes; all where None.
         once: Whether rows repeat, so that the first of each key is taken.
+        personal: Columns of the file that name people or devices, wherever the mapping uses them: no pattern of `keep`
+            brings one in as it is.
     """
 
     table: str
@@ -121,6 +123,7 @@ class TableMapping:
     keep: tuple[str, ...] = ()
     when: When | None = None
     once: bool = False
+    personal: frozenset[str] = frozenset()
 
     def wanted(self) -> list[str]:
         """Columns of the file that it names outright."""
@@ -130,7 +133,7 @@ class TableMapping:
 
     def kept(self, columns: list[str]) -> list[str]:
         """Columns of a file that it keeps under their own names."""
-        taken = set(self.values)
+        taken = self.personal.union(self.values)
         return [
             name for name in columns if name not in taken and any(fnmatchcase(name, pattern) for pattern in self.keep)
         ]

@@ -59,7 +59,7 @@ def _columns(opened: duckdb.DuckDBPyConnection, table: str, plans: Sequence[File
     mark_duplicates(opened, table, plans, None)
     filled = {column.name: column for _, part in reversed(parts_of(plans, table)) for column in part.columns}
     counts = ", ".join(f"count({quoted(name)}), count(DISTINCT {quoted(name)})" for name in types)
-    row = opened.execute(f"SELECT count(*), {counts} FROM rows_{table} WHERE fault IS NULL").fetchone() or (0,)
+    row = opened.execute(f"SELECT count(*), {counts} FROM rows_{table} WHERE __fault IS NULL").fetchone() or (0,)
     rows, pairs = row[0], list(zip(row[1::2], row[2::2], strict=True))
     return [
         ColumnPreview(
@@ -76,5 +76,5 @@ def _columns(opened: duckdb.DuckDBPyConnection, table: str, plans: Sequence[File
 
 
 def _good(opened: duckdb.DuckDBPyConnection, table: str) -> int:
-    row = opened.execute(f"SELECT count(*) FROM rows_{table} WHERE fault IS NULL").fetchone()
+    row = opened.execute(f"SELECT count(*) FROM rows_{table} WHERE __fault IS NULL").fetchone()
     return int(row[0]) if row else 0

@@ -36,16 +36,16 @@ def mark_duplicates(
     names = [quoted(column.name) for column in key if column.name in present]
     timed = [f"{quoted(column.name)} IS NOT NULL" for column in key if column.type == "TIMESTAMP"]
     rows = (
-        f"(SELECT file, row, {', '.join(names)}, hash({', '.join(names)}) AS digest FROM rows_{table} "
-        f"WHERE {' AND '.join(['fault IS NULL', *timed])})"
+        f"(SELECT __file, __row, {', '.join(names)}, hash({', '.join(names)}) AS digest FROM rows_{table} "
+        f"WHERE {' AND '.join(['__fault IS NULL', *timed])})"
     )
     # Equal keys have equal hashes: as many hashes as rows proves that no key comes twice, at a fifth of the cost.
     counted = opened.execute(f"SELECT count(*), count(DISTINCT digest) FROM {rows}").fetchone()
     if counted and counted[0] > counted[1]:
         suspects = f"SELECT digest FROM {rows} GROUP BY digest HAVING count(*) > 1"
-        nth = f"row_number() OVER (PARTITION BY {', '.join(names)} ORDER BY file, row)"
-        ranked = f"SELECT file, row, {nth} AS nth FROM {rows} WHERE digest IN ({suspects})"
-        _mark(opened, table, parts, f"SELECT file, row FROM ({ranked}) WHERE nth > 1", DUPLICATE)
+        nth = f"row_number() OVER (PARTITION BY {', '.join(names)} ORDER BY __file, __row)"
+        ranked = f"SELECT __file, __row, {nth} AS nth FROM {rows} WHERE digest IN ({suspects})"
+        _mark(opened, table, parts, f"SELECT __file, __row FROM ({ranked}) WHERE nth > 1", DUPLICATE)
     if kept:
         same = " AND ".join(f"new.{name} IS NOT DISTINCT FROM old.{name}" for name in names)
         given = ", ".join(
@@ -55,7 +55,7 @@ def mark_duplicates(
             for column in key
         )
         old = f"(SELECT {given} FROM read_parquet({file_list(kept.files)}, union_by_name = true))"
-        _mark(opened, table, parts, f"SELECT file, row FROM {rows} new SEMI JOIN {old} old ON {same}", DUPLICATE)
+        _mark(opened, table, parts, f"SELECT __file, __row FROM {rows} new SEMI JOIN {old} old ON {same}", DUPLICATE)
 
 
 def mark_orphans(
@@ -73,8 +73,8 @@ def mark_orphans(
     name = quoted(column)
     known = f"(SELECT {name} FROM read_parquet({file_list(parents)}, union_by_name = true))"
     lost = (
-        f"SELECT file, row FROM rows_{table} child ANTI JOIN {known} parent ON child.{name} = parent.{name} "
-        f"WHERE child.fault IS NULL AND child.{name} IS NOT NULL"
+        f"SELECT __file, __row FROM rows_{table} child ANTI JOIN {known} parent ON child.{name} = parent.{name} "
+        f"WHERE child.__fault IS NULL AND child.{name} IS NOT NULL"
     )
     _mark(opened, table, parts_of(plans, table), lost, orphan_number(table, column))
 
@@ -87,7 +87,7 @@ def _mark(
         number = REPEATED if fault == DUPLICATE and part.mapping.once else fault
         opened.execute(
             f"UPDATE file_{file} SET fault_{table} = {number} "
-            f"WHERE rowid IN (SELECT row FROM marked WHERE file = {file})"
+            f"WHERE rowid IN (SELECT __row FROM marked WHERE __file = {file})"
         )
     opened.execute("DROP TABLE marked")
 

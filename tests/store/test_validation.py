@@ -1,0 +1,62 @@
+"""Repeated keys and orphans against brute force over random logs."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from workbench.store.store import create_store
+
+MAPPING = {
+    "file": [
+        {"name": "shown*", "impressions": {"impression_id": "id", "note": "note"}},
+        {"name": "clicked*", "clicks": {"impression_id": "id"}},
+        {
+            "name": "totals*",
+            "totals": {"ad_id": "ad", "day": "day", "segment": "segment", "clicks": "clicks"},
+        },
+    ]
+}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_first_rows_win_and_orphans_go(tmp_path: Path, seed: int) -> None:
+    draw = np.random.default_rng(seed)
+    shown = [[f"i{n}" for n in draw.integers(0, 60, size=40)] for _ in range(3)]
+    clicked = [f"i{n}" for n in draw.integers(0, 90, size=50)]
+    store = create_store(tmp_path / "shop")
+    for number, ids in enumerate(shown):
+        rows = "".join(f"{name},{number}-{place}\n" for place, name in enumerate(ids))
+        (tmp_path / f"shown{number}.csv").write_text(f"id,note\n{rows}")
+    (tmp_path / "clicked.csv").write_text("id\n" + "".join(f"{name}\n" for name in clicked))
+
+    store = store.load("generic", tmp_path / "shown0.csv", mapping=MAPPING).store
+    rest = [tmp_path / name for name in ("clicked.csv", "shown2.csv", "shown1.csv")]
+    result = store.load("generic", *rest, mapping=MAPPING)
+
+    first: dict[str, str] = {}
+    for number, ids in enumerate(shown):
+        for place, name in enumerate(ids):
+            first.setdefault(name, f"{number}-{place}")
+    kept = result.store.lazy("impressions").collect()
+    assert dict(zip(kept["impression_id"], kept["note"], strict=True)) == first
+    good = list(dict.fromkeys(name for name in clicked if name in first))
+    assert result.store.lazy("clicks").collect()["impression_id"].to_list() == good
+    orphans = len({name for name in clicked if name not in first})
+    assert result.rejected.get("names no row of impressions", 0) == orphans
+
+
+def test_a_key_of_several_columns_counts_empty_cells_as_equal(tmp_path: Path) -> None:
+    (tmp_path / "totals.csv").write_text(
+        "ad,day,segment,clicks\na,2024-01-01,x,1\na,2024-01-01,,2\na,,,3\na,2024-01-01,,4\na,,,5\nb,,,6\n"
+    )
+    result = create_store(tmp_path / "shop").load("generic", tmp_path / "totals.csv", mapping=MAPPING)
+    assert result.store.lazy("totals").collect()["clicks"].to_list() == [1, 2, 3, 6]
+    assert dict(result.rejected) == {"repeats the key (ad_id, day, segment)": 2}
+
+
+def test_orders_without_a_time_cannot_be_told_apart_and_stay(tmp_path: Path) -> None:
+    mapping = {"file": [{"conversions": {"impression_id": "id", "ts": "ts", "kind": {"value": "order"}}}]}
+    (tmp_path / "orders.csv").write_text("id,ts\na,\na,\nb,2024-01-01\nb,2024-01-01\n")
+    result = create_store(tmp_path / "shop").load("generic", tmp_path / "orders.csv", mapping=mapping)
+    assert result.store.lazy("conversions").collect()["impression_id"].to_list() == ["a", "a", "b"]
