@@ -1,0 +1,77 @@
+"""Chromium for browser tests, and the two reports they open."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from workbench.reports.report import report
+from workbench.simulation.demo import demo
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+_ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """Chromium; where there is none, tests skip and say so, but fail where CI is set."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        if os.environ.get("CI"):
+            pytest.fail("there is no chromium, and browser tests never skip where CI is set: run `make browser`")
+        pytest.skip("there is no chromium on this machine: run `make browser`")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=program, args=_ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: "Browser") -> "Iterator[Page]":
+    """A fresh page without network."""
+    context = browser.new_context(offline=True)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def console(page: "Page") -> list[str]:
+    """What the page says on its console, errors included."""
+    heard: list[str] = []
+    page.on("console", lambda message: heard.append(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    return heard
+
+
+@pytest.fixture
+def requests(page: "Page") -> list[str]:
+    """Addresses the page asks for."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    return asked
+
+
+@pytest.fixture(scope="session")
+def reports(tmp_path_factory: pytest.TempPathFactory, workbench_home: Path) -> dict[str, Path]:
+    """The campaign review of a small shop, for both audiences."""
+    assert workbench_home.is_dir()
+    folder = tmp_path_factory.mktemp("pages")
+    store = demo(folder / "shop", impressions=20_000, seed=5)
+    made = {name: report("campaign-review", store, audience=name, out=folder) for name in ("internal", "shared")}
+    return {name: result.html for name, result in made.items()}
