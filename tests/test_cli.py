@@ -131,6 +131,7 @@ def test_load_then_quality_then_the_same_file_again(run: Run, log: Path, mapping
     words = ("load", "generic", log, "--store", shop, "--mapping", mapping)
     status, out, _ = run(*words, "--dry-run")
     assert status == 0
+    assert not shop.exists()
     status, out, _ = run(*words)
     assert status == 0
     assert "50" in out

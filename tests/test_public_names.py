@@ -19,6 +19,7 @@ def test_the_surface_is_the_one_agreed() -> None:
         "compare",
         "count",
         "count_users",
+        "create",
         "demo",
         "explain",
         "fit",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from workbench.reports.report import report
     from workbench.simulation.demo import demo
     from workbench.simulation.truth import truth
+    from workbench.store.store import create_store as create
     from workbench.store.store import open_store as open
 
 __version__ = "0.1.0"
@@ -29,6 +30,7 @@ __all__ = [
     "compare",
     "count",
     "count_users",
+    "create",
     "demo",
     "explain",
     "fit",
@@ -48,6 +50,7 @@ _HOMES = {
     "compare": "workbench.evaluation.comparison",
     "count": "workbench.privacy.measures",
     "count_users": "workbench.privacy.measures",
+    "create": "workbench.store.store:create_store",
     "demo": "workbench.simulation.demo",
     "explain": "workbench.explanation.explain",
     "fit": "workbench.models.fit",

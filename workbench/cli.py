@@ -7,9 +7,11 @@ import json
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -115,12 +117,11 @@ def load(
     as_json: AsJson = False,
 ) -> None:
     """Load a campaign log, validated; a store is made where there is none."""
-    folder = store
-    target = wb.open(folder) if (folder / "store.json").exists() else _call("store.store", "create_store")(folder)
-    found = target.load(
-        source, *paths, mapping=mapping, dry_run=dry_run, max_rejected=max_rejected, on_progress=to_terminal()
-    )
-    _say(found, as_json)
+    with _store_to_load(store, dry_run) as target:
+        found = target.load(
+            source, *paths, mapping=mapping, dry_run=dry_run, max_rejected=max_rejected, on_progress=to_terminal()
+        )
+        _say(found, as_json)
 
 
 @app.command()
@@ -240,6 +241,22 @@ def doctor(as_json: AsJson = False) -> None:
 def lab() -> None:
     """Open JupyterLab."""
     raise SystemExit(subprocess.run([sys.executable, "-m", "jupyterlab"], check=False).returncode)
+
+
+@contextmanager
+def _store_to_load(folder: Path, dry_run: bool) -> "Iterator[Store]":
+    """Open the store, or make it; a dry run without one looks through a store that leaves nothing behind."""
+    if (folder / "store.json").exists():
+        yield wb.open(folder)
+    elif not dry_run:
+        yield wb.create(folder)
+    else:
+        with TemporaryDirectory() as scratch:
+            made = wb.create(Path(scratch) / folder.name)
+            try:
+                yield made
+            finally:
+                _call("store.pseudonyms", "key_path")(made.lineage_id).unlink(missing_ok=True)
 
 
 def _open_run(store: "Store", name: str) -> Any:  # noqa: ANN401 - a Run, whose room is imported late
