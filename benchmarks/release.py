@@ -83,7 +83,8 @@ def measure(folder: Path, rows: int, limit: int) -> None:
     p = wb.private(store, budget=wb.Budget(epsilon=3, delta=1e-7))
     view = (
         p.table("impressions").per("campaign_id", "day", keys=p.public("campaigns", "calendar"))
-        .limit(rows_per_user=limit).measure(n=wb.count(), clicks=wb.sum("click", 0, 1), cost=wb.sum("cost", 0, 1)).spend(share=0.01)
+        .limit(rows_per_user=limit).spend(share=0.01)
+        .measure(n=wb.count(), clicks=wb.sum("click", 0, 1), cost=wb.sum("cost", 0, 1))
     )  # fmt: skip
     view.where("hour < 30").limit(rows_per_user=1).cost()  # libraries load on first use
     first = cpu(view.release)
