@@ -61,8 +61,8 @@ def test_a_release_asks_to_be_said_again(release: Release) -> None:
 @pytest.mark.parametrize(
     ("figures", "expected"),
     [
-        ((0.03, 0.05), "no difference beyond the noise"),
-        ((0.01, 0.05), "more than the noise"),
+        ((0.03, 0.05), "the intervals overlap, so it may be the noise"),
+        ((0.01, 0.05), "further apart than the noise explains"),
     ],
 )
 def test_noise_is_not_taken_for_a_difference(

@@ -51,7 +51,7 @@ def internal_page(notebook: NotebookNode, *, title: str, facts: tuple[Fact, ...]
             headline = said
         else:
             for block in map(_block, cell.outputs):
-                outline.add(folded_block("All figures", block) if "table" in tags(cell) else block)
+                outline.add(folded_block(_label(cell), block) if "table" in tags(cell) else block)
         outline.add_code(cell.source)
     outline.open("Where this comes from")
     outline.add(record_block(provenance))
@@ -63,6 +63,12 @@ def internal_page(notebook: NotebookNode, *, title: str, facts: tuple[Fact, ...]
         facts=facts,
     )
     return Page(cover, outline.close(), FOOTER)
+
+
+def _label(cell: NotebookNode) -> str:
+    """What a folded table holds, in the author's words."""
+    said = str(cell.metadata.get("workbench", {}).get("shows", "")) or "all figures"
+    return said[0].upper() + said[1:]
 
 
 def _said(cell: NotebookNode) -> str:

@@ -34,5 +34,5 @@ def metrics(result: Metrics) -> Sentence:
     if lightgbm is not None and isfinite(lightgbm.log_loss_gain.low):
         gain = lightgbm.log_loss_gain
         verdict = "is better than" if gain.low > 0 else "is worse than" if gain.high < 0 else "cannot be told from"
-        parts.append(f"It {verdict} LightGBM.")
+        parts.append(f"{result.model} {verdict} LightGBM.")
     return Sentence(" ".join(parts))

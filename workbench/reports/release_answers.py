@@ -35,11 +35,12 @@ def release(result: Release) -> Sentence:
     if len(marks) == 1:
         text = f"{label} is {high}."
     elif len(marks) == 2:
-        text = f"{label} is {high} and {low}: {'more than' if apart else 'no difference beyond'} the noise."
+        told = "further apart than the noise explains" if apart else "the intervals overlap, so it may be the noise"
+        text = f"{label} is {high} and {low}: {told}."
     elif apart:
         text = f"By {by}, {label} is highest with {high} and lowest with {low}."
     else:
-        text = f"By {by}, {label} lies between {low} and {high}: no difference beyond the noise is sure."
+        text = f"By {by}, {label} lies between {low} and {high}; the intervals overlap, so it may be the noise."
     return Sentence(text, request)
 
 
