@@ -81,7 +81,7 @@ _LIMITS = (
 def _text(budget: Budget, used: Sequence[Release]) -> str:
     bounds = " or ".join(dict.fromkeys(release.bound for release in used))
     return (
-        "**No person's data can be read from this page.** Before anything was counted, everybody was held to "
+        "**No person's data can be read from this page.** Before anything was counted, everybody's part was bounded: "
         f"{bounds}. Then random noise was added to every figure, enough that a reader learns little more about any one "
         "person than if that person had never been in the data. This holds whatever else readers know and however they "
         "put figures together: over everything ever released, one person's data changes the chance of what is seen by "

@@ -21,7 +21,7 @@ from workbench.reports.internal import internal_page
 from workbench.reports.page import render
 from workbench.reports.provenance import internal_facts, internal_provenance
 from workbench.reports.shared import shared_report
-from workbench.reports.templates import Template, find_template, only_for
+from workbench.reports.templates import OWN_VALUES, Template, find_template, only_for
 from workbench.reports.withheld import Withheld
 from workbench.store.store import Store
 
@@ -109,45 +109,41 @@ def report(
     chosen = find_template(template)
     values = chosen.checked(parameters or {})
     folder = _folder(Path("out" if out is None else out).expanduser().absolute())
-    executed, places = chosen.filled(
-        {
-            "store_folder": str(store.folder),
-            "run_id": None if run is None else run.id,
-            "audience": audience,
-            **values,
-        }
-    )
-    kept = [not only_for(cell, other) for cell, other in ((cell, _other(audience)) for cell in executed.cells)]
-    executed.cells = [cell for cell, keep in zip(executed.cells, kept, strict=True) if keep]
-    places = [place for place, keep in zip(places, kept, strict=True) if keep]
+    own = {"store_folder": str(store.folder), "run_id": None if run is None else run.id, "audience": audience}
+    executed, places = _for_audience(audience, *chosen.filled({**own, **values}))
     failure = execute(executed, name=chosen.name, folder=Path.cwd(), on_progress=on_progress)
     if failure is not None:
         raise _stopped(failure, chosen, executed, places, folder if audience == "internal" else None)
     store = store.refresh()
-    title, prepared_by = (str({**chosen.defaults, **values}.get(name) or "") for name in ("title", "prepared_by"))
+    stated = {**chosen.defaults, **values}
+    title, prepared_by = (str(stated.get(name) or "") for name in ("title", "prepared_by"))
     withheld: tuple[Withheld, ...] = ()
     if audience == "internal":
+        shown = {name: value for name, value in stated.items() if name not in OWN_VALUES and value not in ("", None)}
         facts = internal_facts(store, prepared_by=prepared_by or getpass.getuser())
-        shown = {name: value for name, value in {**chosen.defaults, **values}.items() if value not in {"", None}}
         provenance = internal_provenance(store, run, template=chosen.name, values=shown)
         page, notebook = internal_page(executed, title=title, facts=facts, provenance=provenance), executed
     else:
         outputs = {place: cell.get("outputs", []) for place, cell in zip(places, executed.cells, strict=True) if place}
         made = shared_report(chosen, outputs, store, title=title, prepared_by=prepared_by)
         page, notebook, withheld = made.page, made.notebook, made.withheld
-    detail = {"audience": audience, "template": chosen.name, "run": None if run is None else run.id}
-    store.record("report", chosen.name, detail)
+    store.record("report", chosen.name, {"audience": audience, "run": own["run_id"]})
     store.log("export" if audience == "shared" else "report", f"{chosen.name}, {audience}")
-    name = _FILES[audience]
-    html, written = folder / f"{name}.html", folder / f"{name}.ipynb"
+    html, written = (folder / f"{_FILES[audience]}.{ending}" for ending in ("html", "ipynb"))
     _write({html: render(page), written: notebook_text(notebook)})
     if audience == "internal":
         (folder / _FAILED).unlink(missing_ok=True)
     return ReportResult(html, written, audience, withheld)
 
 
-def _other(audience: str) -> str:
-    return next(name for name in AUDIENCES if name != audience)
+def _for_audience(
+    audience: str, notebook: NotebookNode, places: list[int | None]
+) -> tuple[NotebookNode, list[int | None]]:
+    """Leave out the cells that are for the other audience alone; they are not even run."""
+    other = next(name for name in AUDIENCES if name != audience)
+    kept = [place for place, cell in enumerate(notebook.cells) if not only_for(cell, other)]
+    notebook.cells = [notebook.cells[place] for place in kept]
+    return notebook, [places[place] for place in kept]
 
 
 def _folder(folder: Path) -> Path:
