@@ -14,8 +14,8 @@ SHOP := out/shop-$(IMPRESSIONS)-$(SEED)
 .DELETE_ON_ERROR:
 
 report: $(INSTALLED) $(SHOP)/runs/review/card.md
-	$(BIN)/workbench report campaign-review --store $(SHOP) --run review --audience internal --out out
 	$(BIN)/workbench report campaign-review --store $(SHOP) --run review --audience shared --out out
+	$(BIN)/workbench report campaign-review --store $(SHOP) --run review --audience internal --out out
 	@echo "Open out/report.html (internal) and out/shared.html (may leave the house)."
 
 $(SHOP)/store.json: | $(INSTALLED)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import duckdb
-from deltalake import DeltaTable
 
 from workbench.display import html_block, html_table
 from workbench.errors import BudgetError, DataError, InputError
@@ -136,12 +135,10 @@ class PrivateStore:
     @cached_property
     def _files(self) -> dict[str, str]:
         # Version numbers would not do: two copies of a store that go on apart reach the same number with other rows.
-        files = {}
-        for name, version in self.store.tables.items():
-            table = DeltaTable(self.store.folder / "tables" / name, version=version)
-            listed = sorted(str(path) for path in table.get_add_actions(flatten=True)["path"].to_pylist())
-            files[name] = f"{name} {' '.join(listed)}"
-        return files
+        return {
+            name: f"{name} {' '.join(sorted(path.name for path in self.store.files(name)))}"
+            for name in self.store.tables
+        }
 
 
 def private(store: Store, unit: str = "user_id", budget: Budget | None = None) -> PrivateStore:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import duckdb
 import polars as pl
-from deltalake import DeltaTable
 
 import workbench
 from workbench.reports.page import Fact
@@ -58,7 +57,8 @@ def internal_provenance(
         Fact("Origin", ", ".join(f"{name} {value}" for name, value in store.origin.items()) or "loaded from files"),
         *(
             Fact(
-                f"Table {name}", f"{store.rows(name):,} rows, Delta version {version}, SHA-256 {_content(store, name)}"
+                f"Table {name}",
+                f"{store.rows(name):,} rows, Delta version {version}, SHA-256 {_digest(store.files(name))}",
             )
             for name, version in sorted(store.tables.items())
         ),
@@ -131,13 +131,6 @@ def _logged_period(store: Store) -> str:
     if not found or not isinstance(found[0], datetime) or not isinstance(found[1], datetime):
         return "not logged"
     return _period(found[0].date(), found[1].date())
-
-
-def _content(store: Store, name: str) -> str:
-    table = DeltaTable(store.folder / "tables" / name, version=store.tables[name])
-    return _digest(
-        Path(store.folder, "tables", name, path) for path in table.get_add_actions(flatten=True)["path"].to_pylist()
-    )
 
 
 def _digest(paths: Iterable[Path]) -> str:

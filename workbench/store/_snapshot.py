@@ -66,6 +66,14 @@ class Snapshot:
         """
         return self._table_files(name).rows
 
+    def files(self, name: str) -> tuple[Path, ...]:
+        """Parquet files of a table in this version, oldest rows first; files of copies that went on apart differ in name.
+
+        Raises:
+            UnknownNameError: If the store has no such table.
+        """
+        return self._table_files(name).files
+
     def table(self, name: str) -> duckdb.DuckDBPyRelation:
         """A table as a DuckDB relation: `store.table("impressions").aggregate("device, count(*)")`.
 
