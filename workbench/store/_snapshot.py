@@ -67,7 +67,7 @@ class Snapshot:
         return self._table_files(name).rows
 
     def files(self, name: str) -> tuple[Path, ...]:
-        """Parquet files of a table in this version, oldest rows first; files of copies that went on apart differ in name.
+        """Parquet files of a table in this version, oldest first; copies that went on apart have files of other names.
 
         Raises:
             UnknownNameError: If the store has no such table.
