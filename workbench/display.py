@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from html import escape
 
-__all__ = ["html_block", "html_table"]
+__all__ = ["group_keys", "html_block", "html_table"]
 
 _STYLE = (
     "border-collapse:collapse;font:13px var(--jp-ui-font-family,system-ui,sans-serif);font-variant-numeric:tabular-nums"
@@ -32,6 +32,16 @@ def html_table(headers: Sequence[str], rows: Iterable[Sequence[object]], *, capt
         f'<table class="workbench-table" style="{_STYLE}">{title}'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
+
+
+def group_keys(keys: Iterable[object]) -> list[str]:
+    """Name the keys of a group; a key that is missing in the log reads `unknown`.
+
+    Example:
+        >>> group_keys(["phone", None, 3])
+        ['phone', 'unknown', '3']
+    """
+    return ["unknown" if key is None else str(key) for key in keys]
 
 
 def html_block(headline: str, *parts: str, note: str = "") -> str:

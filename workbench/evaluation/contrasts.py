@@ -7,7 +7,7 @@ from math import isfinite, isnan
 import polars as pl
 
 from workbench.checks import check_name
-from workbench.display import html_block, html_table
+from workbench.display import group_keys, html_block, html_table
 from workbench.errors import InputError
 from workbench.evaluation.lift import Lift
 from workbench.evaluation.moments import Unit, unit_note
@@ -167,7 +167,7 @@ class Comparison:
             [*self.by, "arm", "metric", f"in {self.control}", "in the arm", "lift", "difference", "p", "p corrected"],
             [
                 [
-                    *("unknown" if key is None else str(key) for key in contrast.keys),
+                    *group_keys(contrast.keys),
                     contrast.arm,
                     contrast.lift.metric.label,
                     contrast.lift.metric.show(contrast.lift.control.value, self.currency),

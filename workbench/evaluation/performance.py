@@ -7,7 +7,7 @@ from math import isfinite
 import polars as pl
 
 from workbench.checks import check_between, check_name
-from workbench.display import html_block, html_table
+from workbench.display import group_keys, html_block, html_table
 from workbench.errors import InputError
 from workbench.evaluation.filling import Group, currency_of, fill
 from workbench.evaluation.metrics import METRICS, PERFORMANCE
@@ -104,10 +104,15 @@ class Performance:
         frame = pl.DataFrame(columns, strict=False)
         return frame.with_columns(pl.col(name).cast(pl.Int64 if name in whole else pl.Float64) for name in numbers)
 
+    @property
+    def _headline(self) -> str:
+        groups = f": {len(self.segments):,} group{'' if len(self.segments) == 1 else 's'}" if self.by else ""
+        return f"Performance {self._grouping}{groups}"
+
     def __str__(self) -> str:
-        lines = [f"Performance {self._grouping}: {len(self.segments):,} groups. {unit_note(self.unit)}"]
+        lines = [f"{self._headline}. {unit_note(self.unit)}"]
         for segment in self.segments[:_ROWS_SHOWN]:
-            named = ", ".join("unknown" if key is None else str(key) for key in segment.keys) or "all"
+            named = ", ".join(group_keys(segment.keys)) or "all"
             parts = [f"{METRICS[name].label} {segment[name].show(self.currency)}" for name in PERFORMANCE]
             lines.append(f"{named}: {', '.join(parts)}")
         return "\n".join(lines)
@@ -116,7 +121,7 @@ class Performance:
 
     def _repr_html_(self) -> str:
         shown = self.segments[:_ROWS_SHOWN]
-        keys = [["unknown" if key is None else str(key) for key in segment.keys] for segment in shown]
+        keys = [group_keys(segment.keys) for segment in shown]
         users = self.unit == "user"
         money = f", money in {self.currency}" if self.currency else ""
         totals = html_table(
@@ -135,7 +140,7 @@ class Performance:
         hidden = len(self.segments) - len(shown)
         more = f" The first {len(shown)} groups are shown; .to_polars() has all." if hidden else ""
         note = f"{unit_note(self.unit)} CVR: share of clicks that led to an order. Refunds are subtracted.{more}"
-        return html_block(f"Performance {self._grouping}: {len(self.segments):,} groups", totals, ratios, note=note)
+        return html_block(self._headline, totals, ratios, note=note)
 
 
 def summarise(store: Store, by: str | Iterable[str] = ("campaign_id",), level: float = 0.95) -> Performance:

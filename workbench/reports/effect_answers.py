@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from math import isfinite
 
+from workbench.display import group_keys
 from workbench.evaluation.contrasts import Comparison, Contrast
 from workbench.evaluation.performance import Performance
 from workbench.evaluation.ratios import Estimate
@@ -25,7 +26,7 @@ def performance(result: Performance) -> Sentence:
     if not ranked:
         return Sentence(f"No {group} has impressions to judge it by.")
     best, worst = ranked[0], ranked[-1]
-    first, last = (", ".join(str(key) for key in segment.keys) for segment in (best, worst))
+    first, last = (", ".join(group_keys(segment.keys)) for segment in (best, worst))
     if len(ranked) == 1:
         return Sentence(f"There is one {group}, {first}: its CTR is {_rate(best['ctr'])}.")
     if best["ctr"].low > worst["ctr"].high:

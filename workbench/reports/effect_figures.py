@@ -4,6 +4,7 @@ from datetime import date
 from math import isfinite
 
 from workbench.checks import check_name
+from workbench.display import group_keys
 from workbench.evaluation.contrasts import Comparison, Contrast
 from workbench.evaluation.metrics import METRICS, PERFORMANCE, Metric
 from workbench.evaluation.performance import Performance, Segment
@@ -108,17 +109,13 @@ def _by_day(result: Performance, metric: Metric, unit: str) -> Figure:
 
 def _mark(segment: Segment, measure: str) -> Mark:
     found = segment[measure]
-    return Mark(_named(segment.keys) or "all", found.value, found.low, found.high)
-
-
-def _named(keys: tuple[object, ...]) -> str:
-    return ", ".join("unknown" if key is None else str(key) for key in keys)
+    return Mark(", ".join(group_keys(segment.keys)) or "all", found.value, found.low, found.high)
 
 
 def _label(contrast: Contrast, arms: int, metrics: int) -> str:
     parts = [contrast.lift.metric.label] if metrics > 1 or not contrast.keys else []
     parts += [contrast.arm] if arms > 1 else []
-    parts += [_named(contrast.keys)] if contrast.keys else []
+    parts += [", ".join(group_keys(contrast.keys))] if contrast.keys else []
     return ", ".join(parts)
 
 
