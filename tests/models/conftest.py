@@ -74,7 +74,7 @@ def known_store(tmp_path_factory: pytest.TempPathFactory, workbench_home: Path) 
 @pytest.fixture(scope="session")
 def network_run(known_store: Store) -> Run:
     """A network trained on the known log, beside LightGBM."""
-    return fit(known_store, name="network", device="cpu", epochs=6)
+    return fit(known_store, name="network", device="cpu")
 
 
 @pytest.fixture(scope="session")

@@ -26,17 +26,18 @@ class TreeSettings:
         learning_rate: Weight of each tree.
         leaves: Most leaves of a tree.
         least_rows: Fewest rows of a leaf.
-        field_share: Share of fields each tree may use.
+        field_share: Share of fields each tree may use, but at least four. With all in view a tree first splits on
+            whatever tells something alone, which many-valued ids do by chance, and misses fields that matter together.
         category_smoothing: Rows' worth of caution before a category is split off.
         patience: Trees without a gain before growing stops.
     """
 
     most_trees: int = 400
     learning_rate: float = 0.05
-    leaves: int = 15
+    leaves: int = 31
     least_rows: int = 100
-    field_share: float = 0.7
-    category_smoothing: float = 50.0
+    field_share: float = 0.5
+    category_smoothing: float = 100.0
     patience: int = 30
 
 
@@ -147,7 +148,7 @@ def train_trees(
             raise lightgbm.callback.EarlyStopException(moment.iteration, moment.evaluation_result_list or [])
 
     booster = lightgbm.train(
-        _parameters(settings, seed),
+        _parameters(settings, seed, fields=len(names)),
         learnt,
         num_boost_round=most,
         valid_sets=[held],
@@ -162,15 +163,16 @@ def train_trees(
     return Grown(Trees(trees, vocabulary), kept, "stopped" if stop is not None and stop.asked else ended)
 
 
-def _parameters(settings: TreeSettings, seed: int) -> dict[str, object]:
+def _parameters(settings: TreeSettings, seed: int, *, fields: int) -> dict[str, object]:
     return {
         "objective": "binary",
         "metric": "binary_logloss",
         "learning_rate": settings.learning_rate,
         "num_leaves": settings.leaves,
         "min_data_in_leaf": settings.least_rows,
-        "feature_fraction": settings.field_share,
+        "feature_fraction": min(1.0, max(settings.field_share, 4 / fields)),
         "cat_smooth": settings.category_smoothing,
+        "cat_l2": settings.category_smoothing,
         "seed": seed,
         "deterministic": True,
         "force_row_wise": True,

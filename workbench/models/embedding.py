@@ -46,10 +46,11 @@ class FieldEmbedding(nn.Module):
     Args:
         shape: The fields.
         dim: Length of the vectors.
-        spread: Standard deviation of the first vectors.
+        spread: Standard deviation of the first vectors. Fields that matter only together are learnt through products of
+            their vectors: from vectors near 0 a small log does not get them off the ground.
     """
 
-    def __init__(self, shape: Shape, dim: int, *, spread: float = 0.01) -> None:
+    def __init__(self, shape: Shape, dim: int, *, spread: float = 0.2) -> None:
         super().__init__()
         self.dim = dim
         self.table = nn.Parameter(torch.randn(max(1, sum(shape.sizes)), dim) * spread)

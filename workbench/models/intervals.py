@@ -69,7 +69,7 @@ def estimate(value: float, error: float, *, level: float = 0.95, scale: Scale = 
 
     Example:
         >>> print(estimate(0.9, 0.03, scale="logit"))
-        0.9000 (0.8244 to 0.9452)
+        0.9000 (0.8240 to 0.9453)
     """
     if not isfinite(error):
         return Estimate(value, nan, nan, level)

@@ -21,21 +21,22 @@ class Schedule:
         decay: Decoupled weight decay of the layers.
         embedding_decay: Squared-length penalty on the vectors a batch uses, mean over its rows.
         checks: Looks at the validation log loss in each pass.
-        cooling: What Adam's step is multiplied with after each look without a gain.
+        averaging: Passes the running mean of the weights reaches back; the mean is what is looked at and kept, since
+            where events are rare a single step is mostly noise.
         patience: Looks without a gain before training stops.
         hide_profile: Share of training rows shown without the person's profile, so that the network learns what to
             say of people who did not consent.
         hide_category: Share of categories shown as unknown, so that it learns what to say of new ones.
     """
 
-    epochs: int = 10
+    epochs: int = 30
     batch_rows: int = 2048
-    learning_rate: float = 1e-3
+    learning_rate: float = 2e-3
     decay: float = 1e-2
-    embedding_decay: float = 0.0
+    embedding_decay: float = 1e-2
     checks: int = 2
-    cooling: float = 0.5
-    patience: int = 4
+    averaging: float = 1.0
+    patience: int = 10
     hide_profile: float = 0.05
     hide_category: float = 0.01
 

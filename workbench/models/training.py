@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import asdict, dataclass
 from math import ceil, inf
 
@@ -181,6 +182,7 @@ class _Loop:
         groups = [{"params": vectors, "weight_decay": 0.0}, {"params": layers, "weight_decay": schedule.decay}]
         # One kernel for all parameters: the plain loop over them costs as much as the network itself.
         self.adam = torch.optim.AdamW(groups, lr=schedule.learning_rate, fused=True)
+        self.mean, self.taken = deepcopy(network), 0
         self.looks: list[Look] = []
         self.best, self.kept = 0, network.state_dict()
         self.seen, self.since = 0, 0
@@ -204,11 +206,19 @@ class _Loop:
         penalty = self.schedule.embedding_decay * embedded.fields.square().sum(dim=(1, 2)).mean()
         (loss + penalty).backward()  # type: ignore[no-untyped-call] # torch leaves backward untyped
         self.adam.step()
+        self.average()
         self.loss += loss.detach() * len(labels)
         self.seen += len(labels)
 
+    @torch.no_grad()
+    def average(self) -> None:
+        self.taken += 1
+        share = 1 / min(self.taken, max(1.0, self.steps * self.schedule.averaging))
+        for mean, value in zip(self.mean.parameters(), self.network.parameters(), strict=True):
+            mean.lerp_(value, share)
+
     def look(self, epoch: float) -> Look:
-        logits = network_logits(self.network, self.valid.batch)
+        logits = network_logits(self.mean, self.valid.batch)
         labels = self.valid.labels.cpu().numpy().astype(np.float64)
         valid_loss = float(np.mean(np.logaddexp(0.0, logits) - labels * logits))
         look = Look(epoch, self.seen, float(self.loss) / max(1, self.seen - self.since), valid_loss, self.seconds)
@@ -218,11 +228,7 @@ class _Loop:
         self.looks.append(look)
         if valid_loss < least:
             self.best = len(self.looks) - 1
-            self.kept = {name: value.detach().clone() for name, value in self.network.state_dict().items()}
-        else:
-            for group in self.adam.param_groups:
-                group["lr"] *= self.schedule.cooling
-        self.network.train()
+            self.kept = {name: value.detach().clone() for name, value in self.mean.state_dict().items()}
         return look
 
 
