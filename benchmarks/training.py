@@ -30,7 +30,7 @@ def fitted(store: Store, model: str, baselines: tuple[str, ...], seed: int) -> t
     marks: list[tuple[int, float]] = []
 
     def mark(progress: Progress) -> None:
-        if progress.stage == "training":
+        if progress.stage == f"training {model}":
             marks.append((progress.done, process_time()))
 
     began = process_time()

@@ -113,7 +113,7 @@ def test_progress_is_told_by_stage(known_store: Store) -> None:
     told: list[Progress] = []
     fit(known_store, epochs=1, on_progress=told.append)
     stages = list(dict.fromkeys(progress.stage for progress in told))
-    assert stages == ["reading impressions", "training", "training lightgbm"]
+    assert stages == ["reading impressions", "training dcnv2", "training lightgbm"]
 
 
 @pytest.mark.parametrize(

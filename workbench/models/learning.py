@@ -119,6 +119,6 @@ def _fit_network(
             hiding=hiding.to(plan.device),
             stop=stop,
             on_look=(lambda look: events.append("look", look)) if events else None,
-            on_progress=on_progress,
+            on_progress=lambda progress: on_progress(replace(progress, stage=f"training {model}")),
         )
     return Net(network.cpu()), trained.ended, len(trained.looks)
