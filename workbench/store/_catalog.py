@@ -117,13 +117,14 @@ def _decoded(content: dict[str, object]) -> Catalog:
     recorded = content["lineage_version"]
     if not isinstance(files, list) or not (recorded is None or isinstance(recorded, int)):
         raise TypeError
+    version = int(str(content["version"]))
     catalog = Catalog(
         lineage_id=str(content["lineage_id"]),
-        version=int(str(content["version"])),
+        version=version,
         versions=versions,
         lineage_version=recorded,
         origin=_mapping(content["origin"]),
-        public={name: domain_from_json(name, _mapping(entry)) for name, entry in public.items()},
+        public={name: domain_from_json(name, _mapping(entry), at_latest=version) for name, entry in public.items()},
         files=tuple(LoadedFile(str(file), str(mapping), str(load), int(at)) for file, mapping, load, at in files),
     )
     if catalog.version not in versions or len(catalog.lineage_id) != 32:

@@ -1,7 +1,7 @@
 """Public domains: lists of values that everyone may know, declared before the data is seen."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from workbench.errors import InputError, StoreError
@@ -24,26 +24,30 @@ class PublicDomain:
         name: How releases and reports call it, for example `calendar`.
         column: The column it is about, for example `day`.
         values: The values in declared order: text, whole numbers or dates.
+        declared_at: Store version at which it was declared: 0 is before any data was there, more is after some was
+            loaded. Not part of what makes two domains the same.
     """
 
     name: str
     column: str
     values: tuple[PublicValue, ...]
+    declared_at: int = field(default=0, compare=False)
 
 
-def public_domain(name: str, column: str, values: Sequence[PublicValue]) -> PublicDomain:
+def public_domain(name: str, column: str, values: Sequence[PublicValue], *, declared_at: int = 0) -> PublicDomain:
     """Check a declaration and make it.
 
     Args:
         name: Name of the domain, not empty.
         column: The column it is about, not empty.
-        values: At least one value, none twice, all text, all whole numbers or all dates.
+        values: At least one value, none twice, all text, all whole numbers of 64 bits or all dates.
+        declared_at: Store version at which it is declared, 0 or more.
 
     Returns:
         The domain.
 
     Raises:
-        InputError: If it is empty, names a value twice or mixes kinds.
+        InputError: If it is empty, names a value twice, mixes kinds or has a number no column can hold.
 
     Example:
         >>> public_domain("devices", "device", ["phone", "desktop"]).values
@@ -56,27 +60,35 @@ def public_domain(name: str, column: str, values: Sequence[PublicValue]) -> Publ
         raise InputError(f"public domain {name!r} has no values, must have at least one: list all that may occur")
     if len(set(given)) < len(given):
         raise InputError(f"public domain {name!r} names a value twice: list each once")
-    _kind(name, given)
-    return PublicDomain(name, column, given)
+    if _kind(name, given) == "number" and not all(-(2**63) <= int(str(value)) < 2**63 for value in given):
+        raise InputError(f"public domain {name!r} has a number beyond 64 bits, no column holds one: declare it as text")
+    return PublicDomain(name, column, given, declared_at)
 
 
 def domain_to_json(domain: PublicDomain) -> dict[str, object]:
     """Write a domain as plain JSON values."""
     values = [value.isoformat() if isinstance(value, date) else value for value in domain.values]
-    return {"column": domain.column, "kind": _kind(domain.name, domain.values), "values": values}
+    kind = _kind(domain.name, domain.values)
+    return {"column": domain.column, "kind": kind, "values": values, "declared_at": domain.declared_at}
 
 
-def domain_from_json(name: str, entry: Mapping[str, object]) -> PublicDomain:
+def domain_from_json(name: str, entry: Mapping[str, object], *, at_latest: int) -> PublicDomain:
     """Read a domain written by `domain_to_json`.
+
+    Args:
+        name: Its name.
+        entry: What was written.
+        at_latest: Version of the store that holds it. It stands for `declared_at` where that was not yet noted: nobody
+            can say any more that it was declared before the data was there.
 
     Raises:
         StoreError: If the entry is not one.
     """
-    values, kind = entry.get("values"), entry.get("kind")
-    if not isinstance(values, list) or kind not in _TYPES:
+    values, kind, declared_at = entry.get("values"), entry.get("kind"), entry.get("declared_at", at_latest)
+    if not isinstance(values, list) or kind not in _TYPES or not isinstance(declared_at, int):
         raise StoreError(f"public domain {name!r} in store.json is damaged: restore the file from a copy")
     read = tuple(date.fromisoformat(str(value)) if kind == "date" else value for value in values)
-    return PublicDomain(name, str(entry.get("column")), read)
+    return PublicDomain(name, str(entry.get("column")), read, declared_at)
 
 
 def _kind(name: str, values: tuple[PublicValue, ...]) -> str:

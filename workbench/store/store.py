@@ -184,6 +184,8 @@ class Store(Snapshot):
     def declare(self, name: str, column: str, values: Sequence[PublicValue]) -> None:
         """Declare the values a column may take, before the data is seen; private releases have one cell for each.
 
+        The store version at which it is done is kept (`declared_at`), so that a report can say whether data was there.
+
         Args:
             name: How releases call the domain, for example `calendar`.
             column: The column it is about, for example `day`.
@@ -193,8 +195,9 @@ class Store(Snapshot):
             InputError: If the values are empty, repeated or mixed, or the name stands for other values already.
             StoreError: If another process is writing, or the folder cannot be written to.
         """
-        domain = public_domain(name, column, values)
+        public_domain(name, column, values)  # A slip is named before the store is held.
         with writing(self.folder) as change:
+            domain = public_domain(name, column, values, declared_at=change.catalog.version)
             known = change.catalog.public.get(name)
             if known == domain:
                 return
