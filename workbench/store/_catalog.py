@@ -102,7 +102,10 @@ def write_catalog(folder: Path, catalog: Catalog) -> None:
         "versions": {str(version): dict(tables) for version, tables in catalog.versions.items()},
         "lineage_version": catalog.lineage_version,
         "origin": dict(catalog.origin),
-        "public": {name: domain_to_json(domain) for name, domain in catalog.public.items()},
+        "public": {
+            name: {**domain_to_json(domain), "declared_at": domain.declared_at}
+            for name, domain in catalog.public.items()
+        },
         "files": [[file.file, file.mapping, file.load, file.version] for file in catalog.files],
     }
     replace_file(folder / CATALOG, json.dumps(content, ensure_ascii=False, indent=1).encode())
@@ -124,12 +127,17 @@ def _decoded(content: dict[str, object]) -> Catalog:
         versions=versions,
         lineage_version=recorded,
         origin=_mapping(content["origin"]),
-        public={name: domain_from_json(name, _mapping(entry), at_latest=version) for name, entry in public.items()},
+        public={name: _domain(name, _mapping(entry), version) for name, entry in public.items()},
         files=tuple(LoadedFile(str(file), str(mapping), str(load), int(at)) for file, mapping, load, at in files),
     )
     if catalog.version not in versions or len(catalog.lineage_id) != 32:
         raise ValueError
     return catalog
+
+
+def _domain(name: str, entry: Mapping[str, object], newest: int) -> PublicDomain:
+    """A public domain; one that was kept without its time may be as late as the newest version, so that is its time."""
+    return domain_from_json(name, entry, declared_at=int(str(entry.get("declared_at", newest))))
 
 
 def _mapping(value: object) -> dict[str, object]:

@@ -66,26 +66,24 @@ def public_domain(name: str, column: str, values: Sequence[PublicValue], *, decl
 
 
 def domain_to_json(domain: PublicDomain) -> dict[str, object]:
-    """Write a domain as plain JSON values."""
+    """Write what a domain says as plain JSON values; when it was declared is no part of it."""
     values = [value.isoformat() if isinstance(value, date) else value for value in domain.values]
-    kind = _kind(domain.name, domain.values)
-    return {"column": domain.column, "kind": kind, "values": values, "declared_at": domain.declared_at}
+    return {"column": domain.column, "kind": _kind(domain.name, domain.values), "values": values}
 
 
-def domain_from_json(name: str, entry: Mapping[str, object], *, at_latest: int) -> PublicDomain:
+def domain_from_json(name: str, entry: Mapping[str, object], *, declared_at: int = 0) -> PublicDomain:
     """Read a domain written by `domain_to_json`.
 
     Args:
         name: Its name.
         entry: What was written.
-        at_latest: Version of the store that holds it. It stands for `declared_at` where that was not yet noted: nobody
-            can say any more that it was declared before the data was there.
+        declared_at: Store version at which it was declared.
 
     Raises:
         StoreError: If the entry is not one.
     """
-    values, kind, declared_at = entry.get("values"), entry.get("kind"), entry.get("declared_at", at_latest)
-    if not isinstance(values, list) or kind not in _TYPES or not isinstance(declared_at, int):
+    values, kind = entry.get("values"), entry.get("kind")
+    if not isinstance(values, list) or kind not in _TYPES:
         raise StoreError(f"public domain {name!r} in store.json is damaged: restore the file from a copy")
     read = tuple(date.fromisoformat(str(value)) if kind == "date" else value for value in values)
     return PublicDomain(name, str(entry.get("column")), read, declared_at)
