@@ -2,8 +2,10 @@
 
 import json
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -166,3 +168,35 @@ def test_release_is_priced_then_charged_once(run: Run, demo_store: Store, tmp_pa
     assert run("release", "--store", shop, "--spec", spec)[1] == first[1]
     status, out, _ = run("ledger", "--store", shop)
     assert (status, "0.1" in out) == (0, True)
+
+
+def test_ctrl_c_stops_with_one_line_and_leaves_no_report(demo_store: Store, tmp_path: Path) -> None:
+    line = [sys.executable, "-m", "workbench.cli", "report", "campaign-review", "--store", str(demo_store.folder)]
+    running = subprocess.Popen(
+        [*line, "--audience", "internal", "--out", str(tmp_path)],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    time.sleep(4)  # Well inside the run of the notebook, which takes several times as long.
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=60)
+    assert running.returncode == 130, err
+    assert out == ""
+    assert err.strip().splitlines()[-1].startswith("workbench: stopped")
+    assert "Traceback" not in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_place_that_cannot_be_written_is_refused_before_any_work(run: Run, demo_store: Store, tmp_path: Path) -> None:
+    words = ("explain", "--store", demo_store.folder, "--run", "x", "--out")
+    for place in (tmp_path, tmp_path / "absent" / "why.parquet"):
+        status, _, err = run(*words, place)
+        assert (status, "--out" in err) == (1, True)
+
+
+def test_a_run_is_named_not_pathed(run: Run, demo_store: Store, tmp_path: Path) -> None:
+    words = ("explain", "--store", demo_store.folder, "--out", tmp_path / "why.parquet", "--run")
+    for name in ("../../shop", ""):
+        status, _, err = run(*words, name)
+        assert (status, "run == " in err) == (1, True)

@@ -3,6 +3,7 @@
 Exit status: 0 done, 1 refused with one line on standard error, 2 wrong usage. Standard output holds results alone.
 """
 
+import gc
 import json
 import subprocess
 import sys
@@ -17,7 +18,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import workbench as wb
-from workbench.errors import DataError, InputError, WorkbenchError
+from workbench.checks import check_name
+from workbench.errors import DataError, InputError, StoreError, WorkbenchError
 from workbench.progress import to_terminal
 
 if TYPE_CHECKING:
@@ -36,6 +38,9 @@ app = typer.Typer(
 data = typer.Typer(help="Public logs to try the workbench on.", no_args_is_help=True)
 app.add_typer(data, name="data")
 
+INTERRUPTED = 130
+_STOPPED = "stopped; nothing half-written remains"
+
 StoreFolder = Annotated[Path, typer.Option("--store", help="Folder of the store.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
 
@@ -44,27 +49,35 @@ def main() -> None:
     """Run the command line; errors become one line, never a traceback unless `--debug` is given."""
     debug = "--debug" in sys.argv
     sys.argv = [argument for argument in sys.argv if argument != "--debug"]
+    status, message = _run(debug)
+    if message:
+        print(f"workbench: {message}", file=sys.stderr)  # noqa: T201
+    gc.collect()  # What an error's traceback held is let go here: at the interpreter's end DuckDB would complain.
+    raise SystemExit(status)
+
+
+def _run(debug: bool) -> tuple[int, str]:
+    """Run the command; give its exit status and what to say of an error."""
     try:
         app()
+    except SystemExit as stop:  # Typer has said what it has to say, but of Ctrl-C it says nothing.
+        return int(stop.code or 0), _STOPPED if stop.code == INTERRUPTED else ""
     except KeyboardInterrupt:
-        _stop("stopped", 130)
-    except WorkbenchError as error:
+        return INTERRUPTED, _STOPPED
+    except BaseException as error:
         if debug:
             raise
-        _stop(str(error), 1)
-    except OSError as error:
-        if debug:
-            raise
-        _stop(f"{error.strerror or type(error).__name__}: {error.filename or 'a file'}; run again with --debug", 1)
-    except Exception as error:
-        if debug:
-            raise
-        _stop(f"unexpected {type(error).__name__}: run again with --debug and report what it shows", 1)
+        return 1, _in_one_line(error)
+    return 0, ""
 
 
-def _stop(message: str, status: int) -> None:
-    print(f"workbench: {message}", file=sys.stderr)  # noqa: T201
-    raise SystemExit(status)
+def _in_one_line(error: BaseException) -> str:
+    if isinstance(error, WorkbenchError):
+        return str(error)
+    if isinstance(error, OSError):
+        return f"{error.strerror or type(error).__name__}: {error.filename or 'a file'}; run again with --debug"
+    # The last fence, also for panics of libraries in Rust: texts of foreign errors may hold cells.
+    return f"unexpected {type(error).__name__}: run again with --debug and report what it shows"
 
 
 def _say(result: object, as_json: bool = False) -> None:
@@ -100,8 +113,6 @@ def data_get(
     to: Annotated[Path, typer.Option(help="Folder to write to.")] = Path("data/open-bandit"),
 ) -> None:
     """Fetch a public log with the ordinary package client."""
-    from workbench.checks import check_name
-
     check_name(name, ["open-bandit"], name="data")
     _say(_call("store.open_bandit", "fetch_open_bandit")(to))
 
@@ -161,11 +172,12 @@ def explain(
     seed: Annotated[int, typer.Option(help="Seed of the choice of rows.")] = 0,
 ) -> None:
     """Explain held-out decisions field by field; the file is for internal use."""
+    if out.is_dir() or not out.parent.is_dir():
+        raise InputError(f"--out {out}, must be a file in a folder that exists: for example --out why.parquet")
     trained = _open_run(wb.open(store), run)
-    why = wb.explain(trained, trained.rows("test", n=rows, seed=seed), background, seed=seed)
-    part = out.with_name(out.name + ".part")
-    why.to_polars().write_parquet(part)
-    part.replace(out)
+    with _whole_file(out) as part:
+        why = wb.explain(trained, trained.rows("test", n=rows, seed=seed), background, seed=seed)
+        why.to_polars().write_parquet(part)
     _say(why)
 
 
@@ -203,6 +215,7 @@ def ledger(
     """Show what was spent of the privacy budget, by whom and on what; or raise the budget with a reason."""
     opened = wb.open(store)
     book = _call("privacy.ledger", "open_ledger")(opened)
+    book.verify()
     if raise_to is not None:
         budget = book.budget
         raised = wb.Budget(epsilon=raise_to, delta=budget.delta) if budget else wb.Budget(epsilon=raise_to)
@@ -259,7 +272,22 @@ def _store_to_load(folder: Path, dry_run: bool) -> "Iterator[Store]":
                 _call("store.pseudonyms", "key_path")(made.lineage_id).unlink(missing_ok=True)
 
 
+@contextmanager
+def _whole_file(path: Path) -> "Iterator[Path]":
+    """Give a name to write under; the file gets its own name when all went well, and none is left otherwise."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.touch()
+        yield part
+        part.replace(path)
+    except OSError as error:
+        raise StoreError(f"{path} cannot be written ({error.strerror}): give a folder where you may write") from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
 def _open_run(store: "Store", name: str) -> Any:  # noqa: ANN401 - a Run, whose room is imported late
+    check_name(name, [run.id for run in _call("models.run", "list_runs")(store)], name="run")
     return wb.open_run(store.runs_folder / name)
 
 

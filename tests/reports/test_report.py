@@ -111,5 +111,5 @@ def test_a_folder_that_takes_no_files_is_refused(shop: Store, tmp_path: Path, wr
 
 def test_a_file_in_the_way_of_the_folder_is_refused(shop: Store, tmp_path: Path, write_template: Write) -> None:
     (tmp_path / "taken").write_text("")
-    with pytest.raises(StoreError, match="cannot be made"):
+    with pytest.raises(StoreError, match="cannot be used"):
         report(write_template(PARAMETERS), shop, out=tmp_path / "taken")

@@ -1,10 +1,12 @@
 """Running a notebook without a screen, in a process of its own, with progress by cell."""
 
+import asyncio
 import os
 import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import DEVNULL
 from tempfile import TemporaryDirectory
 
 from jupyter_client.kernelspec import KernelSpec
@@ -33,12 +35,25 @@ class Failure:
 
 
 class _ThisInterpreter(AsyncKernelManager):
-    """Starts the Python that runs now, whatever kernels are registered on the machine."""
+    """Starts the Python that runs now, whatever kernels are registered on the machine.
+
+    Attributes:
+        ended_alive: Whether the kernel was ended while it was well: after its last cell, or by Ctrl-C.
+    """
+
+    ended_alive = False
 
     @property
     def kernel_spec(self) -> KernelSpec:
         argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
         return KernelSpec(argv=argv, display_name="Python 3", language="python")
+
+    async def shutdown_kernel(  # type: ignore[override]  # the library types its own coroutine as a plain function
+        self, now: bool = False, restart: bool = False
+    ) -> None:
+        """End the kernel, which nbclient asks for only while it is well, and note it."""
+        self.ended_alive = True
+        await super().shutdown_kernel(now=now, restart=restart)
 
 
 def execute(notebook: NotebookNode, *, name: str, folder: Path, on_progress: OnProgress) -> Failure | None:
@@ -52,6 +67,9 @@ def execute(notebook: NotebookNode, *, name: str, folder: Path, on_progress: OnP
 
     Returns:
         None where every cell ran, else where it stopped; the notebook then holds the outputs up to there.
+
+    Raises:
+        KeyboardInterrupt: If it was stopped from outside.
     """
     code = [i for i, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
     began, done = time.monotonic(), 0
@@ -62,6 +80,13 @@ def execute(notebook: NotebookNode, *, name: str, folder: Path, on_progress: OnP
         on_progress(Progress(f"running {name}", done, len(code), "cells", time.monotonic() - began))
 
     started: list[int] = []
+    managers: list[_ThisInterpreter] = []  # nbclient forgets its manager when it ends the kernel
+
+    def starting(cell_index: int, **_: object) -> None:
+        started.append(cell_index)
+        if isinstance(client.km, _ThisInterpreter):
+            managers.append(client.km)
+
     with TemporaryDirectory(prefix="wb-") as private:
         client = NotebookClient(
             notebook,
@@ -72,15 +97,20 @@ def execute(notebook: NotebookNode, *, name: str, folder: Path, on_progress: OnP
             record_timing=False,
             store_widget_state=False,
             resources={"metadata": {"path": str(folder)}},
-            on_cell_execute=lambda cell_index, **_: started.append(cell_index),
+            on_cell_execute=starting,
             on_cell_executed=told,
         )
         try:
-            client.execute()
+            client.execute(stdout=DEVNULL, stderr=DEVNULL)  # What the kernel's own process mutters is no output.
         except CellExecutionError as error:
             return Failure(started[-1], str(error.ename))
-        except DeadKernelError:
-            return Failure(started[-1] if started else None, "the end of its process, often for want of memory")
+        except (Exception, asyncio.CancelledError) as error:
+            # On Ctrl-C nbclient ends the kernel and then stumbles over it, in more than one way.
+            if isinstance(error, asyncio.CancelledError) or (managers and managers[-1].ended_alive):
+                raise KeyboardInterrupt from None
+            if isinstance(error, DeadKernelError):
+                return Failure(started[-1] if started else None, "the end of its process, often for want of memory")
+            raise
     return None
 
 

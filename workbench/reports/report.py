@@ -1,7 +1,6 @@
 """`wb.report`: a template is executed without a screen and becomes one offline page and a notebook."""
 
 import getpass
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -147,12 +146,14 @@ def _for_audience(
 
 
 def _folder(folder: Path) -> Path:
+    """Make the folder and try it: a report that cannot be kept must not spend the budget first."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        trial = folder / f".{token_hex(4)}.part"
+        trial.touch()
+        trial.unlink()
     except OSError as error:
-        raise StoreError(f"{folder} cannot be made ({error.strerror}): give a folder where you may write") from None
-    if not os.access(folder, os.W_OK):
-        raise StoreError(f"{folder} cannot be written to: give a folder where you may write")
+        raise StoreError(f"{folder} cannot be used ({error.strerror}): give a folder where you may write") from None
     return folder
 
 
