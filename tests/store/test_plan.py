@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from workbench.errors import DataError
+from workbench.errors import DataError, InputError
 from workbench.store.store import Store, create_store
 
 
@@ -114,3 +114,45 @@ def test_a_field_keeps_the_type_the_store_gave_it(empty: Store, tmp_path: Path) 
     assert store.lazy("impressions").collect()["size"].to_list() == [1.5, 2.0]
     with pytest.raises(DataError, match="'size' that is not a number"):
         store.load("generic", tmp_path / "log2.csv", mapping=mapping)
+
+
+SHOWN = {"name": "imp*", "impressions": {"impression_id": "id", "user_id": "uid"}}
+PICKED = {"impression_id": "id", "user_id": {"pick": "u_{which}"}}
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        [SHOWN, {"name": "cl*", "clicks": {"impression_id": "id", "user_id": "uid"}}],  # Clicks declare no user_id.
+        [SHOWN, {"name": "cl*", "clicks": {"impression_id": "id", "keep": ["uid", "UID"]}}],
+        [SHOWN, {"name": "cl*", "clicks": {"impression_id": "id", "place": "uid"}}],
+        [SHOWN, {"name": "cl*", "clicks": {"impression_id": "id", "User_ID": "uid"}}],
+        [SHOWN, {"name": "cl*", "clicks": {"impression_id": "id", "place": {"pick": "u{part}"}}}],
+        [SHOWN, {"name": "cl*", "clicks": {"impression_id": {"column": "uid", "prefix": "x-"}}}],
+        [SHOWN, {"name": "cl*", "clicks": {"impression_id": "id", "keep": ["user_*"]}}],
+        [{"impressions": {**PICKED, "keep": ["u_*"]}}],
+        [{"impressions": {**PICKED, "geo": "u_b"}}],
+        [{"name": "cl*", "impressions": PICKED}, {"name": "imp*", "ads": {"ad_id": "id", "keep": ["u_*"]}}],
+        [{"impressions": {"impression_id": "id", "geo": "user_id"}}],
+    ],
+)
+def test_nobody_is_named_whichever_table_or_block_says_who_is_a_person(
+    empty: Store, tmp_path: Path, blocks: list[dict[str, Any]]
+) -> None:
+    people = "".join(f"i{n},{'ab'[n % 2]},id,{','.join([f'alice{n}@shop.com'] * 4)}\n" for n in range(4))
+    for name in ("imp.csv", "cl.csv"):
+        (tmp_path / name).write_text("id,which,part,uid,u_a,u_b,user_id\n" + people)
+    store = empty.load("generic", tmp_path / "imp.csv", tmp_path / "cl.csv", mapping={"file": blocks}).store
+    frames = [store.lazy(name).collect() for name in store.tables]
+    assert not any("alice" in str(cell) for frame in frames for row in frame.rows() for cell in row)
+    assert any(empty.pseudonym("alice1@shop.com") in frame.rows()[1] for frame in frames)
+
+
+def test_pseudonyms_do_not_go_where_numbers_belong(empty: Store, tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text("id,which,uid\n1,id,7\n")
+    position = {"name": "imp*", "impressions": {"impression_id": "id", "position": "uid"}}
+    with pytest.raises(InputError, match="file 1: position is INTEGER, it cannot hold the pseudonyms of 'uid'"):
+        empty.load("generic", tmp_path / "log.csv", mapping={"file": [position, {"users": {"user_id": "uid"}}]})
+    chosen = {"impression_id": "id", "user_id": "uid", "position": {"pick": "u{which}"}}
+    with pytest.raises(DataError, match=r"impressions.position \(INTEGER\) from columns that name people"):
+        empty.load("generic", tmp_path / "log.csv", mapping={"file": [{"impressions": chosen}]})

@@ -2,14 +2,24 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from workbench.checks import check_name
 from workbench.errors import InputError
 from workbench.schema import TABLES, Table
-from workbench.store.mapping import FIELD_TYPES, PATH_PARTS, FileMapping, LogMapping, TableMapping, Value, When
+from workbench.store.mapping import (
+    FIELD_TYPES,
+    PATH_PARTS,
+    FileMapping,
+    LogMapping,
+    Personal,
+    TableMapping,
+    Value,
+    When,
+)
+from workbench.store.pseudonyms import is_personal
 
 __all__ = ["parse_mapping"]
 
@@ -37,7 +47,7 @@ def parse_mapping(content: Mapping[str, object], *, name: str) -> LogMapping:
     blocks = content.get("file")
     if not isinstance(blocks, list) or not blocks:
         raise InputError(f"mapping {name} has no [[file]] block: write one with a [file.impressions] part in it")
-    files = tuple(_file(block, f"{name}, file {number}") for number, block in enumerate(blocks, 1))
+    files = _with_personal([_file(block, f"{name}, file {number}") for number, block in enumerate(blocks, 1)], name)
     canonical = json.dumps(blocks, sort_keys=True, ensure_ascii=False, default=str).encode()
     return LogMapping(files, hashlib.sha256(canonical).hexdigest())
 
@@ -49,7 +59,7 @@ def _file(block: object, place: str) -> FileMapping:
         check_name(word, [*TABLES, *_FILE_WORDS], name=f"mapping {place}: part")
     if not parts:
         raise InputError(f"mapping {place} fills no table: add a part such as [file.impressions]")
-    tables = _with_personal([_table(TABLES[word], part, f"{place}, {word}") for word, part in parts.items()], place)
+    tables = [_table(TABLES[word], part, f"{place}, {word}") for word, part in parts.items()]
     in_order = sorted(tables, key=lambda table: list(TABLES).index(table.table))
     delimiter = _text_or_none(given, "delimiter", place)
     if delimiter is not None and len(delimiter) != 1:
@@ -57,28 +67,31 @@ def _file(block: object, place: str) -> FileMapping:
     return FileMapping(_texts(given, "name", place), delimiter, _texts(given, "missing", place), tuple(in_order))
 
 
-def _with_personal(tables: list[TableMapping], place: str) -> list[TableMapping]:
-    """Make a column that names people a pseudonym wherever it is used, not only where it is `user_id`."""
-    named = [(TABLES[part.table].column(name), name, value) for part in tables for name, value in part.values.items()]
-    columns = frozenset(
-        value.column for known, _, value in named if value.column and (value.personal or (known and known.personal))
-    )
-    for known, name, value in named:
-        if value.column in columns and known is not None and known.type != "VARCHAR":
-            raise InputError(
-                f"mapping {place}: {name} is {known.type}, it cannot hold the pseudonyms of {value.column!r}"
-            )
-    return [
-        replace(
-            part,
-            personal=columns,
-            values={
-                name: replace(value, personal=True, type=None) if value.column in columns else value
-                for name, value in part.values.items()
-            },
-        )
-        for part in tables
+def _with_personal(files: Sequence[FileMapping], name: str) -> tuple[FileMapping, ...]:
+    """Tell every part which columns name people in any of them: they become pseudonyms wherever they are used."""
+    named = [
+        value
+        for file in files
+        for part in file.tables
+        for target, value in part.values.items()
+        if value.personal or is_personal(target)
     ]
+    personal = Personal(
+        frozenset(value.column.lower() for value in named if value.column is not None),
+        frozenset((before.lower(), after.lower()) for before, _, after in (v.picked for v in named if v.pick)),
+    )
+    for number, file in enumerate(files, 1):
+        for part in file.tables:
+            for target, value in part.values.items():
+                known = TABLES[part.table].column(target)
+                if known and known.type != "VARCHAR" and value.column and personal.holds(value.column):
+                    raise InputError(
+                        f"mapping {name}, file {number}: {target} is {known.type}, "
+                        f"it cannot hold the pseudonyms of {value.column!r}"
+                    )
+    return tuple(
+        replace(file, tables=tuple(replace(part, personal=personal) for part in file.tables)) for file in files
+    )
 
 
 def _table(table: Table, part: object, place: str) -> TableMapping:
@@ -119,8 +132,7 @@ def _value(table: Table, name: str, given: object, place: str) -> Value:
     personal = value.get("personal", False)
     if not isinstance(personal, bool):
         raise InputError(f"mapping {where}: personal must be true or false")
-    known = table.column(name)
-    if (personal or (known is not None and known.personal)) and not {"column", "pick"} & set(kinds):
+    if (personal or is_personal(name)) and not {"column", "pick"} & set(kinds):
         raise InputError(f"mapping {where} names people: fill it from a column of the file")
     return Value(
         column=_text_or_none(value, "column", where),

@@ -13,6 +13,7 @@ from workbench.store._inputs import InputFile
 from workbench.store._reading_errors import reading_error
 from workbench.store._types import storable
 from workbench.store.mapping import PATH_PARTS, FileMapping, TableMapping, Value
+from workbench.store.pseudonyms import is_personal
 
 __all__ = ["FilePlan", "Filled", "TablePlan", "plan_file"]
 
@@ -123,7 +124,7 @@ def _table_plan(
     values = part.values | {name: Value(column=name) for name in part.kept(list(file.columns))}
     known = [column.name for column in table.columns if column.name in values]
     ordered = [*known, *(name for name in values if name not in known)]
-    columns = tuple(_filled(file, part.table, name, values[name], types, guessed, decided) for name in ordered)
+    columns = tuple(_filled(file, part, name, values[name], types, guessed, decided) for name in ordered)
     if part.when is None:
         return TablePlan(part, columns, None, None)
     cell = file.cell(part.when.column)
@@ -137,22 +138,29 @@ def _table_plan(
 
 def _filled(
     file: InputFile,
-    table: str,
+    part: TableMapping,
     name: str,
     value: Value,
     types: Mapping[str, str],
     guessed: Mapping[str, str],
     decided: dict[tuple[str, str], str],
 ) -> Filled:
-    known = TABLES[table].column(name)
-    personal = value.personal or (known is not None and known.personal)
+    known = TABLES[part.table].column(name)
+    personal = _is_personal(file, part, name, value)
+    if personal and known is not None and known.type != "VARCHAR":
+        raise DataError(
+            f"{file.name}: the mapping fills {part.table}.{name} ({known.type}) from columns that name people, "
+            "it cannot hold pseudonyms: pick other columns"
+        )
     origin, raw = _cell(file, value)
     if known is not None:
         type = known.type
     elif personal or value.prefix or value.row:
         type = "VARCHAR"
     else:
-        type = decided.setdefault((table, name), value.type or guessed.get(value.column or value.pick or "", "VARCHAR"))
+        type = decided.setdefault(
+            (part.table, name), value.type or guessed.get(value.column or value.pick or "", "VARCHAR")
+        )
     if raw is None:
         typed = _constant(file, name, value, type)
     else:
@@ -160,6 +168,12 @@ def _filled(
     if value.prefix and not value.row:
         typed = f"{literal(_prefix(file, value))} || {typed}"
     return Filled(name, type, origin, raw, typed, known, personal)
+
+
+def _is_personal(file: InputFile, part: TableMapping, name: str, value: Value) -> bool:
+    """Whether a column is to hold pseudonyms: by its name, by its mark, or by a column that fills it."""
+    sources = [value.column] if value.column is not None else _picks(file, value).values()
+    return value.personal or is_personal(name) or any(map(part.personal.holds, sources))
 
 
 def _cell(file: InputFile, value: Value) -> tuple[str, str | None]:
@@ -266,7 +280,7 @@ def _guess_types(
             if TABLES[part.table].column(name) or value.type or (part.table, name) in decided:
                 continue
             _, raw = _cell(file, value)
-            if raw is not None and not value.personal:
+            if raw is not None and not _is_personal(file, part, name, value):
                 unsure[value.column or value.pick or ""] = raw
     if not unsure:
         return {}

@@ -37,7 +37,9 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import cast
 
-__all__ = ["FIELD_TYPES", "PATH_PARTS", "FileMapping", "LogMapping", "TableMapping", "Value", "When"]
+from workbench.store.pseudonyms import is_personal
+
+__all__ = ["FIELD_TYPES", "PATH_PARTS", "FileMapping", "LogMapping", "Personal", "TableMapping", "Value", "When"]
 
 PATH_PARTS = ("stem", "folder", "outer_folder")
 
@@ -105,6 +107,31 @@ class When:
 
 
 @dataclass(frozen=True)
+class Personal:
+    """Columns of the files that name people or devices, wherever the mapping uses them.
+
+    Attributes:
+        columns: Their names in small letters: capitals tell no two columns apart.
+        picked: Text before and after the braces of each `pick` that fills a personal value, in small letters.
+    """
+
+    columns: frozenset[str] = frozenset()
+    picked: frozenset[tuple[str, str]] = frozenset()
+
+    def holds(self, column: str) -> bool:
+        """Whether a column of a file is one of them."""
+        name = column.lower()
+        return (
+            is_personal(name)
+            or name in self.columns
+            or any(
+                name.startswith(before) and name.endswith(after) and len(name) > len(before) + len(after)
+                for before, after in self.picked
+            )
+        )
+
+
+@dataclass(frozen=True)
 class TableMapping:
     """How one kind of file fills one canonical table.
 
@@ -114,8 +141,7 @@ class TableMapping:
         keep: Patterns of columns that are kept under their own names.
         when: Which rows it takes; all where None.
         once: Whether rows repeat, so that the first of each key is taken.
-        personal: Columns of the file that name people or devices, wherever the mapping uses them: no pattern of `keep`
-            brings one in as it is.
+        personal: Columns that name people or devices in any block of the mapping: no pattern of `keep` brings one in.
     """
 
     table: str
@@ -123,7 +149,7 @@ class TableMapping:
     keep: tuple[str, ...] = ()
     when: When | None = None
     once: bool = False
-    personal: frozenset[str] = frozenset()
+    personal: Personal = Personal()
 
     def wanted(self) -> list[str]:
         """Columns of the file that it names outright."""
@@ -132,11 +158,14 @@ class TableMapping:
         return [*named, *choosers, *([self.when.column] if self.when else [])]
 
     def kept(self, columns: list[str]) -> list[str]:
-        """Columns of a file that it keeps under their own names."""
-        taken = self.personal.union(self.values)
-        return [
-            name for name in columns if name not in taken and any(fnmatchcase(name, pattern) for pattern in self.keep)
+        """Columns of a file that it keeps under their own names; of those that name people only `user_id`."""
+        filled = {name.lower() for name in self.values}
+        free = [
+            name
+            for name in columns
+            if name.lower() not in filled and (is_personal(name) or not self.personal.holds(name))
         ]
+        return [name for name in free if any(fnmatchcase(name, pattern) for pattern in self.keep)]
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,14 @@ from secrets import token_bytes
 import duckdb
 
 from workbench.errors import StoreError
+from workbench.schema import TABLES
 from workbench.store.home import home, private_folder
 
-__all__ = ["PseudonymKey", "create_key", "key_path", "pseudonym_sql", "read_key"]
+__all__ = ["PseudonymKey", "create_key", "is_personal", "key_path", "pseudonym_sql", "read_key"]
 
 KEY_BYTES = 32
 BLOCK_BYTES = 64
+_PERSONAL = frozenset(column.name for table in TABLES.values() for column in table.columns if column.personal)
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,16 @@ def pseudonym_sql(raw: str) -> str:
     """
     inner = f"unhex(sha256(getvariable('inner_pad') || encode({raw})))"
     return f"sha256(getvariable('outer_pad') || {inner})[1:32]"
+
+
+def is_personal(column: str) -> bool:
+    """Whether a column names people: one that does in any canonical table does so in all, whichever declare it.
+
+    Example:
+        >>> is_personal("user_id"), is_personal("device")
+        (True, False)
+    """
+    return column.lower() in _PERSONAL
 
 
 def key_path(lineage_id: str) -> Path:

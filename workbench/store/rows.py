@@ -13,7 +13,7 @@ from workbench.schema import Column, Table
 from workbench.store._duckdb import connection, file_list, literal, quoted, without_cells
 from workbench.store._snapshot import Kept
 from workbench.store._types import storable
-from workbench.store.pseudonyms import PseudonymKey, pseudonym_sql
+from workbench.store.pseudonyms import PseudonymKey, is_personal, pseudonym_sql
 
 __all__ = ["Rows", "stage_rows"]
 
@@ -44,7 +44,7 @@ def stage_rows(table: Table, rows: Rows, part: Path, *, key: PseudonymKey, kept:
         if missing:
             raise DataError(f"rows for {table.name} lack {', '.join(missing)}: add the column")
         targets = _targets(table, types, kept.columns if kept else {})
-        select = ", ".join(f"{_cast(table, name, type)} AS {quoted(name)}" for name, type in targets.items())
+        select = ", ".join(f"{_cast(name, type)} AS {quoted(name)}" for name, type in targets.items())
         copy = f"COPY (SELECT {select} FROM given) TO {literal(str(part))} (FORMAT parquet)"
         without_cells(lambda: opened.execute(copy), lambda _: DataError(_mismatch(table, targets, types)))
         _check(opened, table, part, kept.files if kept else ())
@@ -64,13 +64,16 @@ def _given(opened: duckdb.DuckDBPyConnection, rows: Rows, part: Path) -> duckdb.
 
 def _targets(table: Table, types: Mapping[str, str], kept: Mapping[str, str]) -> dict[str, str]:
     known = {column.name: column.type for column in table.columns if column.name in types}
-    fields = {name: kept.get(name, storable(type)) for name, type in types.items() if name not in known}
+    fields = {
+        name: "VARCHAR" if is_personal(name) else kept.get(name, storable(type))
+        for name, type in types.items()
+        if name not in known
+    }
     return known | fields
 
 
-def _cast(table: Table, name: str, type: str) -> str:
-    column = table.column(name)
-    if column is None or not column.personal:
+def _cast(name: str, type: str) -> str:
+    if not is_personal(name):
         return f"CAST({quoted(name)} AS {type})"
     raw = f"CAST({quoted(name)} AS VARCHAR)"
     return f"CASE WHEN regexp_full_match({raw}, '{_PSEUDONYM}') THEN {raw} ELSE {pseudonym_sql(raw)} END"
