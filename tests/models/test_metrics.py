@@ -71,3 +71,10 @@ def test_what_is_written_is_read_back(truth: np.ndarray, outcome: Outcome) -> No
     assert again.to_json() == found.to_json()
     assert again.reliability.equals(found.reliability)
     assert "taken as independent" in again.note
+
+
+@pytest.mark.parametrize(("came", "says"), [(False, "holds no event"), (True, "holds nothing but events")])
+def test_a_test_slice_of_one_class_gives_no_verdict(truth: np.ndarray, came: bool, says: str) -> None:
+    outcome = Outcome(np.full(5000, came), np.arange(5000) // 4)
+    (finding,) = measured(truth, outcome, lightgbm=truth + 1).findings
+    assert says in finding

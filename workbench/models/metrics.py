@@ -72,6 +72,9 @@ class Metrics:
     @property
     def findings(self) -> tuple[str, ...]:
         """What the figures say, in plain sentences; first of all where the model is not worth its trouble."""
+        if not 0 < self.events < self.rows:
+            came = "no event" if self.events == 0 else "nothing but events"
+            return (f"The test slice holds {came}, so nothing can be said of who foresees better: load more days.",)
         found = [_finding(self.model, _NAMES.get(name, name), against) for name, against in self.baselines.items()]
         if self.ceiling is not None and isfinite(self.ceiling.auc_gain.value):
             gap = self.ceiling.auc_gain
