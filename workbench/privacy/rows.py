@@ -57,8 +57,10 @@ def private_rows(table: str, unit: str, store: Mapping[str, Mapping[str, str]]) 
     """Describe how a table's rows are read.
 
     Impressions carry `click` (0 or 1), `order` (orders following it) and `revenue_micros` (orders less refunds) where
-    the store has clicks and conversions; these follow the impression, hence its person. Tables with `ts` carry `day`
-    and `hour` (UTC).
+    the store has clicks and conversions. These follow the impression, hence its person; where they name a person of
+    their own, they count only for an impression of that same person, since nobody else's rows may move what somebody
+    adds. An outcome that names nobody is a fact about its impression and goes where that goes. Tables with `ts` carry
+    `day` and `hour` (UTC).
 
     Args:
         table: Name of the table.
@@ -91,7 +93,7 @@ def private_rows(table: str, unit: str, store: Mapping[str, Mapping[str, str]]) 
     if table == "impressions" and "clicks" in store:
         derived["click"] = "CAST(c.impression_id IS NOT NULL AS INTEGER)"
         kinds["click"] = "INTEGER"
-        joins += " LEFT JOIN (SELECT DISTINCT impression_id FROM clicks) c ON c.impression_id = r.impression_id"
+        joins += _joined("SELECT DISTINCT {named} FROM clicks", "c", unit, store["clicks"])
         tables += ("clicks",)
     if table == "impressions" and "conversions" in store:
         derived |= {"order": "CAST(coalesce(o.orders, 0) AS BIGINT)"}
@@ -99,7 +101,7 @@ def private_rows(table: str, unit: str, store: Mapping[str, Mapping[str, str]]) 
         if "revenue_micros" in store["conversions"]:
             derived["revenue_micros"] = f"CAST(least(greatest(coalesce(o.revenue, 0), -{2**62}), {2**62}) AS BIGINT)"
             kinds["revenue_micros"] = "BIGINT"
-        joins += f" LEFT JOIN ({_orders(store['conversions'])}) o ON o.impression_id = r.impression_id"
+        joins += _joined(_orders(store["conversions"]), "o", unit, store["conversions"])
         tables += ("conversions",)
     named = {unit, *key}
     unnamed = {
@@ -113,12 +115,20 @@ def _with(unit: str, store: Mapping[str, Mapping[str, str]]) -> list[str]:
     return [name for name, columns in store.items() if unit in columns]
 
 
+def _joined(select: str, alias: str, unit: str, columns: Mapping[str, str]) -> str:
+    """SQL that joins what happened to a row, one to one: by impression, and by person where the table names one."""
+    named, same = "impression_id", f"{alias}.impression_id = r.impression_id"
+    if unit != "impression_id" and unit.lower() in {name.lower() for name in columns}:
+        # As text: a comparison that must read a person's name as a number would fail, and tell that it did.
+        named += f", {quoted(unit)}"
+        same += f" AND CAST({alias}.{quoted(unit)} AS VARCHAR) = CAST(r.{quoted(unit)} AS VARCHAR)"
+    return f" LEFT JOIN ({select.format(named=named)}) {alias} ON {same}"
+
+
 def _orders(columns: Mapping[str, str]) -> str:
-    """Orders and revenue less refunds by impression; sums in 128 bits, since a failing cast would tell that it did."""
+    """Orders and revenue less refunds by `{named}`; sums in 128 bits, since a failing cast would tell that it did."""
     refund = "kind IS NOT DISTINCT FROM 'refund'" if "kind" in columns else "FALSE"
     money = "CAST(revenue_micros AS HUGEINT)"
     revenue = f", sum(CASE WHEN {refund} THEN -abs({money}) ELSE {money} END) AS revenue"
     shown = revenue if "revenue_micros" in columns else ""
-    return (
-        f"SELECT impression_id, count(*) FILTER (NOT {refund}) AS orders{shown} FROM conversions GROUP BY impression_id"
-    )
+    return f"SELECT {{named}}, count(*) FILTER (NOT {refund}) AS orders{shown} FROM conversions GROUP BY {{named}}"
