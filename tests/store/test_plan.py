@@ -128,7 +128,7 @@ PICKED = {"impression_id": "id", "user_id": {"pick": "u_{which}"}}
         [SHOWN, {"name": "cl*", "clicks": {"impression_id": "id", "place": "uid"}}],
         [SHOWN, {"name": "cl*", "clicks": {"impression_id": "id", "User_ID": "uid"}}],
         [SHOWN, {"name": "cl*", "clicks": {"impression_id": "id", "place": {"pick": "u{part}"}}}],
-        [SHOWN, {"name": "cl*", "clicks": {"impression_id": {"column": "uid", "prefix": "x-"}}}],
+        [SHOWN, {"name": "cl*", "ads": {"ad_id": {"column": "uid", "prefix": "x-"}}}],
         [SHOWN, {"name": "cl*", "clicks": {"impression_id": "id", "keep": ["user_*"]}}],
         [{"impressions": {**PICKED, "keep": ["u_*"]}}],
         [{"impressions": {**PICKED, "geo": "u_b"}}],
@@ -141,7 +141,7 @@ def test_nobody_is_named_whichever_table_or_block_says_who_is_a_person(
 ) -> None:
     people = "".join(f"i{n},{'ab'[n % 2]},id,{','.join([f'alice{n}@shop.com'] * 4)}\n" for n in range(4))
     for name in ("imp.csv", "cl.csv"):
-        (tmp_path / name).write_text("id,which,part,uid,u_a,u_b,user_id\n" + people)
+        (tmp_path / name).write_text(f"id,which,part,uid,u_a,u_b,user_id\n{people}{name},,,,,,\n")
     store = empty.load("generic", tmp_path / "imp.csv", tmp_path / "cl.csv", mapping={"file": blocks}).store
     frames = [store.lazy(name).collect() for name in store.tables]
     assert not any("alice" in str(cell) for frame in frames for row in frame.rows() for cell in row)

@@ -60,3 +60,28 @@ def test_orders_without_a_time_cannot_be_told_apart_and_stay(tmp_path: Path) -> 
     (tmp_path / "orders.csv").write_text("id,ts\na,\na,\nb,2024-01-01\nb,2024-01-01\n")
     result = create_store(tmp_path / "shop").load("generic", tmp_path / "orders.csv", mapping=mapping)
     assert result.store.lazy("conversions").collect()["impression_id"].to_list() == ["a", "a", "b"]
+
+
+def test_rows_keyed_by_their_number_are_one_row_under_another_mapping(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text("device,click\nphone,1\ntv,0\n")
+    impressions = {"impression_id": {"row": True}, "device": "device"}
+    clicks = {"when": {"column": "click", "is": 1}, "impression_id": {"row": True}}
+    store = create_store(tmp_path / "shop")
+    store = store.load("generic", tmp_path / "log.csv", mapping={"file": [{"impressions": impressions}]}).store
+    both = {"file": [{"impressions": impressions, "clicks": clicks}]}
+    result = store.load("generic", tmp_path / "log.csv", mapping=both)
+    assert result.rows == {"impressions": 0, "clicks": 1}  # The new mapping adds the clicks it finds.
+    assert dict(result.rejected) == {"repeats the key (impression_id)": 2}
+    changed = {"file": [{"impressions": impressions, "clicks": {**clicks, "ts": {"value": "2026-01-01"}}}]}
+    result = result.store.load("generic", tmp_path / "log.csv", mapping=changed)
+    assert result.rows == {"impressions": 0, "clicks": 0}
+    assert [result.store.rows(name) for name in ("impressions", "clicks")] == [2, 1]
+
+
+def test_rows_keyed_by_their_number_are_one_row_in_two_folders(tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "log.csv").write_text("device\nphone\ntv\n")
+    mapping = {"file": [{"impressions": {"impression_id": {"row": True}, "policy": {"path": "folder"}}}]}
+    result = create_store(tmp_path / "shop").load("generic", tmp_path / "a", tmp_path / "b", mapping=mapping)
+    assert (result.rows, sum(result.rejected.values())) == ({"impressions": 2}, 2)

@@ -27,7 +27,8 @@ def mark_duplicates(
         kept: What the store has of the table; None where it has none.
     """
     parts = parts_of(plans, table)
-    if _unique_by_construction(table, parts):
+    digests = {plans[number].file.digest for number, _ in parts}
+    if not TABLES[table].key or (not kept and len(digests) == len(parts) and _keyed_by_row(table, parts)):
         return
     present = {column.name for _, part in parts for column in part.columns}
     key = [column for column in TABLES[table].columns if column.name in TABLES[table].key]
@@ -92,7 +93,7 @@ def _mark(
     opened.execute("DROP TABLE marked")
 
 
-def _unique_by_construction(table: str, parts: Sequence[tuple[int, TablePlan]]) -> bool:
-    """Whether rows have no key, or one made of each file's content hash and the row number."""
+def _keyed_by_row(table: str, parts: Sequence[tuple[int, TablePlan]]) -> bool:
+    """Whether keys are made of each file's content hash and the row number: they repeat only where the content does."""
     key = TABLES[table].key
-    return not key or (len(key) == 1 and all(part.mapping.values[key[0]].row for _, part in parts))
+    return len(key) == 1 and all(part.mapping.values[key[0]].row for _, part in parts)
