@@ -30,6 +30,7 @@ def test_without_the_key_nothing_is_bounded(private_shop: PrivateStore) -> None:
     key_path(private_shop.store.lineage_id).unlink()
     with pytest.raises(StoreError, match="key of this store"):
         private_shop.table("impressions").limit(rows_per_user=3).measure(n=wb.count()).release()
+    assert [entry.kind for entry in private_shop.ledger.entries()] == ["budget"], "nothing was charged"
 
 
 def test_it_shows_what_is_spent_and_declared(unspent: PrivateStore) -> None:

@@ -113,7 +113,9 @@ def exact(tables: dict[str, pl.DataFrame], limit: int, measures: list[Measured],
             db.register(name, rows.sample(fraction=1, shuffle=True, seed=seed).to_arrow())
         bounded = bounded_sql(private_rows("impressions", "user_id", OUTCOMES), limit)
         sql, _ = aggregate_sql(f"({bounded})", None, ["device"], measures)
-        return db.sql(sql).pl()
+        found = pl.from_arrow(db.sql(sql).to_arrow_table())
+        assert isinstance(found, pl.DataFrame)
+        return found
 
 
 def test_outcomes_that_name_other_people_move_no_answer_beyond_the_bound() -> None:
@@ -153,3 +155,15 @@ def test_an_order_counts_for_the_impression_of_its_own_buyer(make_shop: Callable
         found = connection.sql(bounded_sql(rows, 5)).pl()
     assert sorted(found["order"]) == [0, 1, 1]
     assert found["revenue_micros"].sum() == 14
+
+
+def test_names_that_differ_in_case_alone_are_one_name() -> None:
+    impressions = own("impression_id user_id Impression_ID USER_ID Mood mood device Day") | {
+        "ts": "TIMESTAMP",
+        "Click": "BIGINT",
+        "ORDER": "BIGINT",
+        "Revenue_Micros": "BIGINT",
+    }
+    rows = private_rows("impressions", "user_id", {**OUTCOMES, "impressions": impressions})
+    assert list(rows.columns) == ["device", "ts", "day", "hour", "click", "order", "revenue_micros"]
+    assert rows.columns["day"] == "DATE"

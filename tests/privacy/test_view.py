@@ -176,6 +176,18 @@ def test_keys_of_another_kind_than_their_column_are_refused(shop: Store, private
         private_shop.table("impressions").per("position", keys=private_shop.public("slots"))
 
 
+def test_cells_of_a_true_or_false_column_are_written_as_such(make_shop: Callable[..., Store], shop: Store) -> None:
+    impressions = shop.lazy("impressions").with_columns(new=pl.col("position") > 2).collect()
+    p = wb.private(make_shop("flags", impressions=impressions), budget=wb.Budget(epsilon=3))
+    for name, values in {"shouted": ["TRUE", "FALSE"], "said": ["yes", "no"], "flags": ["true", "false"]}.items():
+        p.store.declare(name, "new", values)
+    view = p.table("impressions").limit(rows_per_user=5).measure(n=wb.count())
+    for name in ("shouted", "said"):
+        with pytest.raises(InputError, match=r"must be 'true' and 'false': store.declare\(<name>, 'new'"):
+            view.per("new", keys=p.public(name))
+    assert view.per("new", keys=p.public("flags")).release().to_polars()["new"].to_list() == ["true", "false"]
+
+
 def test_two_currencies_are_not_added_up(make_shop: Callable[..., Store]) -> None:
     mixed = pl.DataFrame({"campaign_id": ["c1", "c2"], "currency": ["CNY", "EUR"]})
     p = wb.private(make_shop(campaigns=mixed), budget=wb.Budget(epsilon=3))

@@ -1,6 +1,6 @@
 """Exact answers over a bounded table: what the noise is added to, and never shown."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from workbench.errors import DataError
+from workbench.errors import DataError, InputError
 from workbench.privacy._sql import quoted
 from workbench.privacy.keys import PublicKeys
 from workbench.privacy.measures import Measured
@@ -16,7 +16,7 @@ from workbench.privacy.noise import LARGEST
 from workbench.privacy.predicates import Literal, Predicate
 from workbench.privacy.rows import UNIT
 
-__all__ = ["aggregate_sql", "exact_cells"]
+__all__ = ["aggregate_sql", "check_answerable", "exact_cells"]
 
 
 def aggregate_sql(
@@ -51,6 +51,33 @@ def aggregate_sql(
     return f"SELECT {outer} FROM ({person}) {_grouped(keys)}", parameters
 
 
+def check_answerable(
+    kinds: Mapping[str, str], where: Predicate | None, keys: PublicKeys, measures: Sequence[Measured]
+) -> None:
+    """Refuse a question that no rows of these types can answer, by answering it over no rows at all.
+
+    What is public about a question is tried out here, before anything is spent on it.
+
+    Args:
+        kinds: Column -> DuckDB type of the bounded table.
+        where: Condition on a row.
+        keys: The cells.
+        measures: What to compute.
+
+    Raises:
+        InputError: If it cannot be computed.
+    """
+    columns = ", ".join(f"CAST(NULL AS {kind}) AS {quoted(name)}" for name, kind in {**kinds, UNIT: "UBIGINT"}.items())
+    try:
+        sql, parameters = aggregate_sql(f"(SELECT {columns} LIMIT 0)", where, keys.columns, measures)
+        _in_cells(_answered(sql, parameters), keys, len(measures))
+    except (duckdb.Error, pl.exceptions.PolarsError, OverflowError, TypeError, ValueError):
+        raise InputError(
+            "the question cannot be computed over this table: take key columns whose public values are of the "
+            "column's own type, and a shorter condition; nothing was charged"
+        ) from None
+
+
 def exact_cells(
     table: Path, where: Predicate | None, keys: PublicKeys, measures: Sequence[Measured]
 ) -> list[npt.NDArray[np.int64]]:
@@ -71,18 +98,22 @@ def exact_cells(
     """
     sql, parameters = aggregate_sql("read_parquet(?)", where, keys.columns, measures)
     try:
-        with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
-            answered = connection.sql(sql, params=[str(table), *parameters]).to_arrow_table()
+        found = _answered(sql, (str(table), *parameters))
     except duckdb.Error:
         if not table.exists():
             raise FileNotFoundError(table) from None
         raise DataError(
             "the bounded table cannot be read: remove the folder `bounded` in the workbench's home"
         ) from None
-    found = pl.from_arrow(answered)
-    if not isinstance(found, pl.DataFrame):
-        raise DataError("the bounded table cannot be read by Polars")
     return _in_cells(found, keys, len(measures))
+
+
+def _answered(sql: str, parameters: Sequence[Literal]) -> pl.DataFrame:
+    with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
+        found = pl.from_arrow(connection.sql(sql, params=list(parameters)).to_arrow_table())
+    if not isinstance(found, pl.DataFrame):
+        raise TypeError("a table of answers is a frame")
+    return found
 
 
 def _in_cells(found: pl.DataFrame, keys: PublicKeys, measures: int) -> list[npt.NDArray[np.int64]]:

@@ -1,11 +1,12 @@
 """The gate: the one place where private rows turn into an answer. Charge, draw, store, show, in this order."""
 
-from workbench.privacy.aggregate import exact_cells
+from workbench.privacy.aggregate import check_answerable, exact_cells
 from workbench.privacy.bounding import bounded_table
 from workbench.privacy.ledger import Ledger
 from workbench.privacy.noise import draw
 from workbench.privacy.question import Presentation, Question
 from workbench.privacy.release import Release
+from workbench.store.pseudonyms import read_key
 from workbench.store.store import Store
 
 __all__ = ["pass_gate"]
@@ -14,8 +15,8 @@ __all__ = ["pass_gate"]
 def pass_gate(store: Store, ledger: Ledger, question: Question, presentation: Presentation) -> Release:
     """Answer a question, from the ledger where it was answered before.
 
-    A kernel killed after the charge leaves it spent; the next one that asks the same question draws without a further
-    charge, since nothing had been shown.
+    Whatever can fail without a look at the rows is tried before the charge. A kernel killed after the charge leaves it
+    spent; the next one that asks the same question draws without a further charge, since nothing had been shown.
 
     Args:
         store: The store.
@@ -27,10 +28,14 @@ def pass_gate(store: Store, ledger: Ledger, question: Question, presentation: Pr
         The release, built from what the ledger keeps.
 
     Raises:
+        InputError: If the question cannot be computed; nothing is charged then.
+        StoreError: If the store's key is not on this machine; nothing is charged then.
         BudgetError: If the budget does not allow it; nothing is drawn then.
         DataError: If the rows cannot be read.
     """
     if ledger.stored(question.qkey) is None:
+        check_answerable(question.rows.kept, question.where, question.keys, [one.measured for one in question.asked])
+        read_key(store.lineage_id)
         ledger.charge(question, store.version)
         ledger.store(question.qkey, _drawn(store, question), store.version)
     release = ledger.show(question, presentation, store.version)

@@ -3,7 +3,8 @@
 Everything a view may filter, group or sum by is computed here, before bounding: nothing changes a row afterwards.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -103,16 +104,26 @@ def private_rows(table: str, unit: str, store: Mapping[str, Mapping[str, str]]) 
             kinds["revenue_micros"] = "BIGINT"
         joins += _joined(_orders(store["conversions"]), "o", unit, store["conversions"])
         tables += ("conversions",)
-    named = {unit, *key}
-    unnamed = {
-        name: kind for name, kind in columns.items() if kind in _KINDS and name not in named and name[:2] != "__"
-    }
-    kept = {**unnamed, **kinds}
+    kept = {**_own(columns, {unit, *key, *kinds}), **kinds}
     return PrivateRows(table, unit, key, tuple(columns), kept, derived, joins, tables)
 
 
 def _with(unit: str, store: Mapping[str, Mapping[str, str]]) -> list[str]:
     return [name for name, columns in store.items() if unit in columns]
+
+
+def _own(columns: Mapping[str, str], taken: Collection[str]) -> dict[str, str]:
+    """Columns of the table itself that may be asked about: SQL takes names that differ in case alone for one.
+
+    So a name that is taken is left out however it is written, and so are two columns that SQL cannot tell apart.
+    """
+    spelt = Counter(name.lower() for name in columns)
+    barred = {name.lower() for name in taken}
+    return {
+        name: kind
+        for name, kind in columns.items()
+        if kind in _KINDS and name[:2] != "__" and spelt[name.lower()] == 1 and name.lower() not in barred
+    }
 
 
 def _joined(select: str, alias: str, unit: str, columns: Mapping[str, str]) -> str:

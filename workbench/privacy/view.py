@@ -1,7 +1,7 @@
 """The builder of a private view: table, where, per, limit, measure; then what it costs, then the release."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from workbench.privacy.question import Asked, Presentation, Question
 from workbench.privacy.release import Release
 from workbench.privacy.rows import PrivateRows
 from workbench.privacy.where import parse_where
+from workbench.store.public import PublicValue
 
 if TYPE_CHECKING:
     from workbench.privacy.private import PrivateStore
@@ -116,7 +117,7 @@ class View:
         if keys is None or sorted(keys.columns) != sorted(columns):
             raise InputError(self._keys_hint(columns, keys))
         for domain in keys.domains:
-            _check_kind(domain.column, self._rows.columns[domain.column], domain.values[0])
+            _check_kind(domain.column, self._rows.columns[domain.column], domain.values)
         return replace(self, _per=columns, _keys=keys.ordered(sorted(columns)))
 
     def limit(self, *, rows_per_user: int) -> "View":
@@ -286,11 +287,19 @@ class View:
         return f"per({wanted}) has {given}, must have one for each column: write .per({wanted}, keys=p.public({names}))"
 
 
-def _check_kind(column: str, kind: str, value: object) -> None:
+def _check_kind(column: str, kind: str, values: Sequence[PublicValue]) -> None:
     wanted = {"VARCHAR": "str", "BOOLEAN": "str", "DATE": "date"}.get(kind, "int" if kind.endswith("INT") else "")
     wanted = "int" if kind == "INTEGER" else wanted
-    if type(value).__name__ != wanted:
+    given = type(values[0]).__name__
+    if given != wanted:
         raise InputError(
-            f"key column {column} is {kind} and its public values are of type {type(value).__name__}, must be "
+            f"key column {column} is {kind} and its public values are of type {given}, must be "
             f"{wanted or 'of another column: times and fractions make no cells'}"
         )
+    if kind == "BOOLEAN" and not {"true", "false"}.issuperset(map(str, values)):
+        raise InputError(
+            f"key column {column} is true or false and its public values are others, must be 'true' and 'false': "
+            f"store.declare(<name>, {column!r}, ['true', 'false'])"
+        )
+    if any(isinstance(value, int) and not -(2**63) <= value < 2**63 for value in values):
+        raise InputError(f"key column {column} has public values beyond 64 bits, must be within: declare others")
