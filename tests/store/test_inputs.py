@@ -143,3 +143,38 @@ def test_a_folder_name_the_mapping_does_not_know(store: Store, tmp_path: Path) -
     log.write_text(log.read_text() + "2024-01-01,1,1,0,0.5,0\n")
     with pytest.raises(DataError, match="must be one of random, bts"):
         store.load("open-bandit", log)
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "parquet"])
+@pytest.mark.parametrize(
+    ("name", "other"), [("log[1]", "log1"), ("h*x", "hzx"), ("q?", "qq"), ("[*", "[["), ("a=b", "c")]
+)
+def test_a_name_that_looks_like_a_pattern_is_a_name(tmp_path: Path, name: str, other: str, form: str) -> None:
+    for stem, device in ((name, "right"), (other, "wrong")):
+        frame = pl.DataFrame({"id": [device], "device": [device]})
+        file = tmp_path / stem / f"{stem}.{form}"
+        file.parent.mkdir()
+        if form == "csv":
+            frame.write_csv(file)
+        elif form == "jsonl":
+            frame.write_ndjson(file)
+        else:
+            frame.write_parquet(file)
+    mapping = {"file": [{"impressions": {"impression_id": "id", "keep": ["*"]}}]}
+    shop = create_store(tmp_path / "shop").load("generic", tmp_path / name / f"{name}.{form}", mapping=mapping).store
+    assert shop.lazy("impressions").collect().rows() == [("right", "right", "right")]
+
+
+@pytest.mark.parametrize("name", ["st[1]", "s*t", "s?", "device=phone"])
+def test_a_store_in_a_folder_that_looks_like_a_pattern(tmp_path: Path, name: str) -> None:
+    mapping = {"file": [{"impressions": {"impression_id": "id", "position": "place"}}]}
+    shop = create_store(tmp_path / name)
+    shop = shop.load("generic", text(tmp_path / "a.csv", "id,place\ni1,1\ni2,0\n"), mapping=mapping).store
+    shop = shop.load("generic", text(tmp_path / "b.csv", "id,place\ni1,1\ni3,2\n"), mapping=mapping).store
+    shop = shop.write({"impressions": pl.LazyFrame({"impression_id": ["i4"]})}, source="test")
+    shop.record("run", "r", {})
+    expected = [("i1", 1), ("i3", 2), ("i4", None)]
+    assert shop.lazy("impressions").collect().rows() == expected
+    assert shop.table("impressions").fetchall() == expected
+    assert shop.lazy("lineage").collect().height == 1
+    assert "2 set aside" in str(shop.quality())

@@ -5,6 +5,7 @@ DuckDB is ever shown or chained.
 """
 
 import getpass
+import re
 import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -15,10 +16,11 @@ import psutil
 
 from workbench.errors import WorkbenchError
 
-__all__ = ["connection", "file_list", "literal", "quoted", "without_cells"]
+__all__ = ["connection", "file_literal", "literal", "parquet_rows", "quoted", "without_cells"]
 
 Answer = TypeVar("Answer")
 
+_PATTERN_SIGN = re.compile(r"[*?\[]")
 LOAD_BYTES = 4 * 2**30  # Memory of a load; beyond it, rows wait on the disk.
 
 
@@ -72,9 +74,20 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def file_list(files: Iterable[Path]) -> str:
-    """Write files as an SQL list, for `read_parquet` and its like."""
-    return f"[{', '.join(literal(str(file)) for file in files)}]"
+def file_literal(file: Path) -> str:
+    """Write a file's path as an SQL literal for `read_parquet` and its like, which take `*`, `?` and `[` for patterns.
+
+    Example:
+        >>> file_literal(Path("log[1].csv"))
+        "'log[[]1].csv'"
+    """
+    return literal(_PATTERN_SIGN.sub(r"[\g<0>]", str(file)))
+
+
+def parquet_rows(files: Iterable[Path]) -> str:
+    """Write Parquet files as one SQL table expression; a folder named `a=b` adds no column."""
+    listed = ", ".join(map(file_literal, files))
+    return f"read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
 
 
 def without_cells(work: Callable[[], Answer], explain: Callable[[duckdb.Error], WorkbenchError]) -> Answer:

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from workbench.checks import nearest_name
 from workbench.errors import DataError
-from workbench.store._duckdb import literal, quoted
+from workbench.store._duckdb import file_literal, literal, parquet_rows, quoted
 from workbench.store.mapping import FileMapping
 
 __all__ = ["EXTENSIONS", "InputFile", "content_hash", "json_object", "open_input", "text_lines"]
@@ -65,9 +65,9 @@ class InputFile:
 
     def relation(self) -> str:
         """The file as an SQL table expression."""
-        file = literal(str(self.path))
+        file = file_literal(self.path)
         if self.format == "parquet":
-            return f"read_parquet({file})"
+            return parquet_rows([self.path])
         if self.format == "json":
             return f"read_ndjson_objects({file}, maximum_object_size = 16777216)"
         columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in self.columns)

@@ -13,7 +13,7 @@ from workbench.checks import check_name
 from workbench.errors import StoreError
 from workbench.store._catalog import read_catalog
 from workbench.store._delta import TableFiles, table_files
-from workbench.store._duckdb import connection, file_list, quoted
+from workbench.store._duckdb import connection, parquet_rows, quoted
 from workbench.store._writing import table_folder
 
 __all__ = ["Kept", "Snapshot"]
@@ -103,7 +103,7 @@ class Snapshot:
         empty = pl.from_arrow(table.schema.empty_table())
         if not isinstance(empty, pl.DataFrame):
             raise StoreError(f"{name} cannot be read by Polars: read it with store.table({name!r})")
-        return pl.scan_parquet(list(table.files), schema=empty.schema, missing_columns="insert")
+        return pl.scan_parquet(list(table.files), schema=empty.schema, missing_columns="insert", glob=False)
 
     def connect(self) -> duckdb.DuckDBPyConnection:
         """Open a fresh DuckDB connection with one view per table of this version.
@@ -125,8 +125,7 @@ class Snapshot:
         return self.connect()
 
     def _view(self, name: str) -> str:
-        files = file_list(self._table_files(name).files)
-        return f"CREATE VIEW {quoted(name)} AS SELECT * FROM read_parquet({files}, union_by_name = true)"
+        return f"CREATE VIEW {quoted(name)} AS SELECT * FROM {parquet_rows(self._table_files(name).files)}"
 
     def _table_files(self, name: str) -> TableFiles:
         if name == "lineage":

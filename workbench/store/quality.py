@@ -223,7 +223,8 @@ def _notes(
 def _rejected(files: tuple[Path, ...]) -> dict[str, dict[str, int]]:
     counted: dict[str, dict[str, int]] = {}
     for file in files:
-        grouped = pl.scan_parquet(file).group_by("table", "column", "reason").len().sort("table", "column").collect()
+        listed = pl.scan_parquet(file, glob=False).group_by("table", "column", "reason").len()
+        grouped = listed.sort("table", "column").collect()
         for table, column, reason, rows in grouped.iter_rows():
             told = reason if reason.startswith(("repeats", "names")) else f"{column} {reason}"
             counted.setdefault(table, {})[told] = counted.get(table, {}).get(told, 0) + rows

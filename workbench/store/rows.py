@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from workbench.errors import DataError
 from workbench.schema import Column, Table
-from workbench.store._duckdb import connection, file_list, literal, quoted, without_cells
+from workbench.store._duckdb import connection, literal, parquet_rows, quoted, without_cells
 from workbench.store._snapshot import Kept
 from workbench.store._types import storable
 from workbench.store.pseudonyms import PseudonymKey, is_personal, pseudonym_sql
@@ -56,7 +56,7 @@ def _given(opened: duckdb.DuckDBPyConnection, rows: Rows, part: Path) -> duckdb.
     if isinstance(rows, pl.LazyFrame):
         draft = part.with_suffix(".rows")
         rows.sink_parquet(draft)
-        opened.execute(f"CREATE VIEW given AS SELECT * FROM read_parquet({literal(str(draft))})")
+        opened.execute(f"CREATE VIEW given AS SELECT * FROM {parquet_rows([draft])}")
     else:
         opened.register("given", rows)
     return opened.table("given")
@@ -85,7 +85,7 @@ def _mismatch(table: Table, targets: Mapping[str, str], types: Mapping[str, str]
 
 
 def _check(opened: duckdb.DuckDBPyConnection, table: Table, part: Path, files: tuple[Path, ...]) -> None:
-    opened.execute(f"CREATE TEMP VIEW new_rows AS SELECT * FROM read_parquet({literal(str(part))})")
+    opened.execute(f"CREATE TEMP VIEW new_rows AS SELECT * FROM {parquet_rows([part])}")
     present = set(opened.table("new_rows").columns)
     faults = [
         (f"count(*) FILTER ({condition})", what)
@@ -106,8 +106,7 @@ def _check(opened: duckdb.DuckDBPyConnection, table: Table, part: Path, files: t
         raise DataError(f"rows for {table.name} repeat their key ({names}), each must come once: nothing was written")
     if files:
         same = " AND ".join(f"a.{name} IS NOT DISTINCT FROM b.{name}" for name in key)
-        old = f"read_parquet({file_list(files)}, union_by_name = true)"
-        if opened.execute(f"SELECT 1 FROM new_rows a SEMI JOIN {old} b ON {same} LIMIT 1").fetchone():
+        if opened.execute(f"SELECT 1 FROM new_rows a SEMI JOIN {parquet_rows(files)} b ON {same} LIMIT 1").fetchone():
             raise DataError(f"rows for {table.name} repeat a key ({names}) the store already has; nothing was written")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 
 from workbench.schema import TABLES
-from workbench.store._duckdb import file_list, quoted
+from workbench.store._duckdb import parquet_rows, quoted
 from workbench.store._faults import DUPLICATE, REPEATED, orphan_number
 from workbench.store._plan import FilePlan, TablePlan
 from workbench.store._snapshot import Kept
@@ -55,7 +55,7 @@ def mark_duplicates(
             else f"CAST(NULL AS {column.type}) AS {quoted(column.name)}"
             for column in key
         )
-        old = f"(SELECT {given} FROM read_parquet({file_list(kept.files)}, union_by_name = true))"
+        old = f"(SELECT {given} FROM {parquet_rows(kept.files)})"
         _mark(opened, table, parts, f"SELECT __file, __row FROM {rows} new SEMI JOIN {old} old ON {same}", DUPLICATE)
 
 
@@ -72,7 +72,7 @@ def mark_orphans(
         parents: Parquet files of the parent table, those of this load among them.
     """
     name = quoted(column)
-    known = f"(SELECT {name} FROM read_parquet({file_list(parents)}, union_by_name = true))"
+    known = f"(SELECT {name} FROM {parquet_rows(parents)})"
     lost = (
         f"SELECT __file, __row FROM rows_{table} child ANTI JOIN {known} parent ON child.{name} = parent.{name} "
         f"WHERE child.__fault IS NULL AND child.{name} IS NOT NULL"
