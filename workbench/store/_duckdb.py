@@ -47,9 +47,11 @@ def connection(*, only: Iterable[Path] = (), spill: Path | None = None) -> duckd
     opened.execute("SET TimeZone = 'UTC'")
     opened.execute("SET enable_progress_bar = true")  # Counts, so that a load can ask how far it is,
     opened.execute("SET enable_progress_bar_print = false")  # and shows nothing by itself.
-    allowed = [str(folder.resolve()) for folder in only]
-    if allowed:
-        opened.execute(f"SET allowed_directories = [{', '.join(map(literal, allowed))}]")
+    folders = [folder.resolve() for folder in only]
+    if folders:
+        # DuckDB compares paths as they were written, so a folder is allowed as it is and as a pattern's literal.
+        allowed = dict.fromkeys(word for folder in folders for word in (literal(str(folder)), file_literal(folder)))
+        opened.execute(f"SET allowed_directories = [{', '.join(allowed)}]")
         opened.execute("SET enable_external_access = false")
     return opened
 
