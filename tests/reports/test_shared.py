@@ -2,7 +2,9 @@
 
 import base64
 import json
+import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,8 @@ from typing import Any
 import nbformat
 import pytest
 
-from workbench.privacy.ledger import open_ledger
+from workbench.errors import StoreError
+from workbench.privacy.ledger import ledger_path, open_ledger
 from workbench.privacy.release import Release
 from workbench.reports.page import render
 from workbench.reports.report import ReportResult, report
@@ -210,3 +213,36 @@ def test_a_report_without_a_release_says_so(tmp_path: Path, write_template: Writ
     assert "Nothing was ever released from this store" in html
     assert "Method." not in html
     assert made.withheld == ()
+
+
+def released_shop(folder: Path) -> tuple[Store, Release]:
+    from workbench.privacy.budget import Budget
+    from workbench.privacy.measures import count
+    from workbench.privacy.private import private
+    from workbench.simulation.demo import demo
+
+    store = demo(folder, impressions=2_000, seed=5)
+    return store, private(store, budget=Budget(epsilon=1)).table("impressions").limit(rows_per_user=5).measure(
+        n=count()
+    ).release()
+
+
+def test_a_forged_answer_is_not_printed(tmp_path: Path, write_template: Write) -> None:
+    store, release = released_shop(tmp_path / "shop")
+    with closing(sqlite3.connect(ledger_path(store.lineage_id))) as db:
+        for (trigger,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            db.execute(f"DROP TRIGGER {trigger}")
+        db.execute("UPDATE entries SET answer = ? WHERE kind = 'answer'", ('{"measures":[[987654321]]}',))
+        db.commit()
+    template = find_template(write_template(("text", "# T\n## Q", []), ("code", "whatever", [])))
+    with pytest.raises(StoreError, match="changed outside the workbench, first at entry 3"):
+        shared_report(template, outputs(release, ""), store)
+
+
+def test_without_its_ledger_a_store_that_released_makes_no_shared_report(tmp_path: Path, write_template: Write) -> None:
+    store, _ = released_shop(tmp_path / "shop")
+    for path in ledger_path(store.lineage_id).parent.glob(f"{store.lineage_id}*"):
+        path.unlink()
+    template = find_template(write_template(("text", "# T\n## Q", []), ("code", "whatever", [])))
+    with pytest.raises(StoreError, match="ledger of this store is missing"):
+        shared_report(template, {}, store)

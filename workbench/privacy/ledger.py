@@ -11,6 +11,7 @@ import sqlite3
 from datetime import UTC, datetime
 from getpass import getuser
 from math import floor
+from pathlib import Path
 
 from workbench.display import html_block
 from workbench.errors import BudgetError, InputError, StoreError
@@ -23,7 +24,7 @@ from workbench.privacy.release import Release, release_from
 from workbench.store.home import home, private_folder
 from workbench.store.store import Store
 
-__all__ = ["Ledger", "open_ledger"]
+__all__ = ["Ledger", "ledger_path", "open_ledger"]
 
 
 class Ledger:
@@ -316,8 +317,14 @@ def open_ledger(store: Store) -> Ledger:
     Raises:
         StoreError: If it cannot be opened.
     """
-    folder = private_folder(home() / "ledgers")
-    return Ledger(LedgerFile(folder / f"{store.lineage_id}.sqlite"), store.lineage_id)
+    path = ledger_path(store.lineage_id)
+    private_folder(path.parent)
+    return Ledger(LedgerFile(path), store.lineage_id)
+
+
+def ledger_path(lineage_id: str) -> Path:
+    """Say where the ledger of a store lies: `ledgers/LINEAGE.sqlite` in the workbench's home."""
+    return home() / "ledgers" / f"{lineage_id}.sqlite"
 
 
 _FIND = "SELECT {column} FROM entries WHERE scope = ? AND qkey = ? AND kind = ?"

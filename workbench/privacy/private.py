@@ -10,8 +10,9 @@ import duckdb
 from workbench.display import html_block, html_table
 from workbench.errors import BudgetError, DataError, InputError
 from workbench.privacy.budget import Budget
+from workbench.privacy.continuity import continued_ledger
 from workbench.privacy.keys import PublicKeys, public_keys
-from workbench.privacy.ledger import Ledger, open_ledger
+from workbench.privacy.ledger import Ledger
 from workbench.privacy.release import SINGLE, Release
 from workbench.privacy.rows import PrivateRows, private_rows
 from workbench.privacy.view import View
@@ -158,7 +159,7 @@ def private(store: Store, unit: str = "user_id", budget: Budget | None = None) -
     Raises:
         BudgetError: If the ledger was fixed with another unit or budget.
         InputError: If the log names no people, or no budget is fixed and none is given.
-        StoreError: If the ledger cannot be used or was changed outside the workbench.
+        StoreError: If the ledger cannot be used, was changed outside the workbench, or lacks releases of this store.
     """
     personal = sorted({column.name for table in TABLES.values() for column in table.columns if column.personal})
     if unit not in [*personal, SINGLE]:
@@ -171,8 +172,7 @@ def private(store: Store, unit: str = "user_id", budget: Budget | None = None) -
             f"no impression of this log names its {unit}, so nobody's part in it can be bounded and no user-level "
             f"guarantee can be given: load a log with users, or protect single impressions with unit={SINGLE!r}"
         )
-    ledger = open_ledger(store)
-    ledger.verify()
+    ledger = continued_ledger(store)
     ledger.fix(unit, budget, store.version)
     return PrivateStore(store, ledger, unit)
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from workbench.privacy.ledger import Ledger, open_ledger
+from workbench.privacy.continuity import continued_ledger
+from workbench.privacy.ledger import Ledger
 from workbench.privacy.release import Release
 from workbench.reports._markdown import passages
 from workbench.reports.blocks import budget_block, prose_block, record_block, table_block
@@ -64,8 +65,11 @@ def shared_report(
 
     Returns:
         The report: a function of the template, the ledger's answers and public facts alone.
+
+    Raises:
+        StoreError: If the ledger was changed outside the workbench, or lacks releases of this store.
     """
-    ledger = open_ledger(store)
+    ledger = continued_ledger(store)
     name = title or template.title
     body = _Body(ledger, name)
     for place, cell in enumerate(template.notebook.cells, start=1):
