@@ -178,13 +178,15 @@ def test_the_statement_prints_what_is_promised(shop: Store, release: Release, wr
         "user_id",
         "epsilon 3, delta 1e-07",
         "at most 5 impressions a person",
-        "device: phone, desktop, tablet",
-        "28 days from 2026-03-02 to 2026-03-29",
+        "device: phone, desktop, tablet; declared before any data was loaded",
+        "The cells were declared before any data was loaded, so even which of them appear tells nothing.",
+        "conditions, reasons and the text of this page are the author",
         "Not shown here:",
         f"Epsilon {ledger.spent:.2f} of 3 spent",
     ):
         assert printed in html
     assert not any(word in html for word in ("SHA-256", "Made on", "22 November"))
+    assert html.count("Public values of") == 1, "domains of other releases are not listed"
 
 
 def test_raises_of_the_budget_are_printed(tmp_path: Path, write_template: Write) -> None:

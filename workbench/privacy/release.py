@@ -15,7 +15,7 @@ from workbench.privacy.budget import Budget
 from workbench.privacy.intervals import half_width, ratios
 from workbench.privacy.keys import PublicKeys
 from workbench.privacy.question import Asked, Presentation
-from workbench.store.public import PublicValue
+from workbench.store.public import PublicDomain, PublicValue
 
 __all__ = ["SINGLE", "Figure", "Release", "ReleasedMeasure", "ReleasedRow", "release_from"]
 
@@ -92,6 +92,7 @@ class Release:
         epsilon: What this release alone spent, at `delta`.
         delta: The ledger's delta.
         store_version: Version of the store that was asked.
+        domains: Name of each public domain that makes the cells, its column and its values, as the ledger keeps them.
     """
 
     id: str
@@ -105,6 +106,7 @@ class Release:
     epsilon: float
     delta: float
     store_version: int
+    domains: tuple[PublicDomain, ...]
 
     @property
     def bound(self) -> str:
@@ -206,6 +208,7 @@ def release_from(
         epsilon_at(rho_nano, budget.conversion_delta),
         budget.delta,
         store_version,
+        keys.ordered(shown.per).domains,
     )
 
 

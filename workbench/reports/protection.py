@@ -40,16 +40,16 @@ def protection_of(ledger: Ledger, store: Store, used: Sequence[Release]) -> Prot
 
     Args:
         ledger: The store's ledger.
-        store: The campaign tables, for their public domains; no row is read.
+        store: The campaign tables, for when their public domains were declared; no row is read.
         used: The releases a report shows.
 
     Returns:
         The statement: it follows from the ledger and from public facts alone.
     """
-    domains = tuple(Fact(f"Public values of {name}", _values(domain)) for name, domain in sorted(store.public.items()))
     budget = ledger.budget
     if budget is None:
-        return Protection("nothing was released", _NOTHING, "", None, domains)
+        return Protection("nothing was released", _NOTHING, "", None, ())
+    declared = _declared(store, used)
     spent = f"Epsilon {ledger.spent:.2f} of {budget.epsilon:g} spent, over everything ever released from this store."
     facts = (
         Fact("Whose data is protected", f"one person's ({ledger.unit}): all their rows, added or removed"),
@@ -59,9 +59,9 @@ def protection_of(ledger: Ledger, store: Store, used: Sequence[Release]) -> Prot
         Fact("Spent so far", f"epsilon {ledger.spent:.3g}, this report's releases included"),
         *(Fact("Budget raised", reason) for reason in ledger.raises),
         *_bounds(used),
-        *domains,
+        *(Fact(f"Public values of {one.domain.name}", f"{_values(one.domain)}; {one.when}") for one in declared),
     )
-    text = _text(budget, used) if used else _NONE_HERE
+    text = _text(budget, used, declared) if used else _NONE_HERE
     share = ledger.spent / budget.epsilon
     return Protection(f"epsilon {ledger.spent:.2f} of {budget.epsilon:g} spent", text, spent, share, facts)
 
@@ -74,19 +74,59 @@ _NONE_HERE = "This page shows no released answer, so it holds no figure about an
 _LIMITS = (
     "**What this does not promise.** It covers what was released from this store, over all readers together. It does "
     "not cover what those who hold the data say elsewhere, the same people's data in other stores, or the choice of "
-    "what to ask. Intervals hold the noise; activity beyond the bound is in no figure. The figures are not for billing."
+    "what to ask. Names, titles, conditions, reasons and the text of this page are the author's words, which no noise "
+    "changes. Intervals hold the noise; activity beyond the bound is in no figure. The figures are not for billing."
 )
 
 
-def _text(budget: Budget, used: Sequence[Release]) -> str:
+@dataclass(frozen=True)
+class _Declared:
+    """A public domain that makes cells of this page, with the store version at which it was declared.
+
+    Attributes:
+        domain: As the ledger has it.
+        version: 0 before any data was loaded; None where this copy of the store does not declare it.
+    """
+
+    domain: PublicDomain
+    version: int | None
+
+    @property
+    def when(self) -> str:
+        """When it was declared, in words."""
+        if self.version is None:
+            return "not declared in this copy of the store"
+        if self.version == 0:
+            return "declared before any data was loaded"
+        return f"declared at store version {self.version}, after data was loaded"
+
+
+def _declared(store: Store, used: Sequence[Release]) -> list[_Declared]:
+    known = store.public
+    unique = dict.fromkeys(domain for release in used for domain in release.domains)
+    return [_Declared(one, known[one.name].declared_at if known.get(one.name) == one else None) for one in unique]
+
+
+def _text(budget: Budget, used: Sequence[Release], declared: Sequence[_Declared]) -> str:
     bounds = " or ".join(dict.fromkeys(release.bound for release in used))
     return (
         "**No person's data can be read from this page.** Before anything was counted, everybody's part was bounded: "
         f"{bounds}. Then random noise was added to every figure, enough that a reader learns little more about any one "
         "person than if that person had never been in the data. This holds whatever else readers know and however they "
         "put figures together: over everything ever released, one person's data changes the chance of what is seen by "
-        f"a factor of at most e to the {budget.epsilon:g}, but for a probability of {budget.delta:g}. The cells were "
-        f"declared before the data was seen, so even which of them appear tells nothing.\n\n{_LIMITS}"
+        f"a factor of at most e to the {budget.epsilon:g}, but for a probability of {budget.delta:g}."
+        f"{_cells(declared)}\n\n{_LIMITS}"
+    )
+
+
+def _cells(declared: Sequence[_Declared]) -> str:
+    if not declared:
+        return ""
+    if all(one.version == 0 for one in declared):
+        return " The cells were declared before any data was loaded, so even which of them appear tells nothing."
+    return (
+        " Not all cells were declared before data was loaded, as stated below: that they were not chosen by a look at "
+        "it is the author's word."
     )
 
 

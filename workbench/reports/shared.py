@@ -148,7 +148,8 @@ class _Body:
         self._begin("How are people protected?", protection.text)
         if protection.spent_share is not None:
             self.outline.add(budget_block(protection.spent_share, protection.spent))
-        self.outline.add(record_block(protection.facts))
+        if protection.facts:
+            self.outline.add(record_block(protection.facts))
         self.notes.list(protection.facts)
         self._begin("What is withheld?", "These parts are left out." if self.withheld else _NOTHING_WITHHELD)
         if self.withheld:
