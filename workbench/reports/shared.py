@@ -133,7 +133,7 @@ class _Body:
             self.used.append(shown.release)
             if "answer" in tags(cell) and shown.sentence and not self.headline:
                 self.headline = shown.sentence
-                self.notes.say(f"**{shown.sentence}**")
+                self.notes.answer(shown.sentence)
                 continue
             self._answered = True
             self.outline.add(shown.block)
@@ -141,7 +141,7 @@ class _Body:
         for part in dict.fromkeys(missing):
             self.withheld.append(part)
             self.outline.withhold(part.what, part.why)
-            self.notes.say(f"*Not shown here: {part.what}. Why: {part.why}.*")
+            self.notes.remark(f"Not shown here: {part.what}. Why: {part.why}.")
 
     def end(self, protection: Protection, provenance: Sequence[Fact]) -> None:
         """Add what every shared report ends with: how people are protected, what is missing, where it comes from."""
@@ -155,7 +155,7 @@ class _Body:
         if self.withheld:
             rows = [(str(part.cell), part.what, part.why) for part in self.withheld]
             self.outline.add(table_block(("cell", "what", "why"), rows))
-            self.notes.say("\n".join(f"- {part}" for part in self.withheld))
+            self.notes.enumerate(map(str, self.withheld))
         self._begin("Where this comes from", "")
         self.outline.add(record_block(provenance))
         self.notes.list(provenance)
@@ -164,4 +164,4 @@ class _Body:
         self.outline.open(title)
         if text:
             self.outline.add(prose_block(text))
-        self.notes.say(f"## {title}\n\n{text}")
+        self.notes.write(f"## {title}\n\n{text}")
