@@ -226,3 +226,31 @@ def test_the_ledger_shows_what_left_by_whom(private_shop: PrivateStore) -> None:
     assert release.id in html
     assert "protects user_id" in html
     assert [entry.kind for entry in private_shop.ledger.entries()] == ["budget", "charge", "answer", "show"]
+
+
+def test_printed_a_ledger_says_what_was_asked_by_whom_for_how_much(private_shop: PrivateStore) -> None:
+    p = private_shop
+    view = p.table("impressions").where("device = 'phone'").per("day", keys=p.public("calendar"))
+    release = view.limit(rows_per_user=5).measure(n=wb.count(), clicks=wb.sum("click", 0, 1)).release()
+    p.ledger.raise_budget(wb.Budget(4), reason="the board asked for more")
+    lines = str(p.ledger).splitlines()
+    assert lines[:3] == [
+        "Privacy ledger: budget epsilon 4 at delta 1e-07, over all versions and copies of this store",
+        f"spent  {p.spent:.3g}",
+        f"left   {p.left:.3g}",
+    ]
+    entries = p.ledger.entries()
+    assert len(lines) == 3 + len(entries)
+    for line, entry in zip(lines[3:], entries, strict=True):
+        assert line.startswith(f"{entry.at[:16].replace('T', ' ')} UTC  {entry.who}  {entry.kind}")
+    asked = (
+        "rows; click, each row held within 0 to 1 of impressions by day where device = 'phone', at most 5 rows of one"
+    )
+    assert f"{asked} user_id: epsilon {release.epsilon:.3g}" in lines[4]
+    assert lines[6].endswith(f"release {release.id}")
+    assert "the board asked for more: epsilon 4" in lines[7]
+    assert "where device = &#x27;phone&#x27;" in p.ledger._repr_html_()
+
+
+def test_printed_a_ledger_without_a_budget_says_so(shop: Store) -> None:
+    assert str(open_ledger(shop)) == "Privacy ledger: no budget is fixed yet"

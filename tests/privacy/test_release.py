@@ -75,3 +75,25 @@ def test_the_id_and_the_ledger_hold_no_content_of_the_rows(private_shop: Private
     people = private_shop.store.lazy("impressions").select("user_id").drop_nulls().collect()["user_id"].unique()
     assert not any(person in text for person in people)
     assert len(release.id) == 32
+
+
+def test_printed_a_release_shows_every_cell_and_its_statement(release: Release) -> None:
+    lines = str(release).splitlines()
+    table = lines[2:6]
+    assert table[0].split() == ["day", "n", "clicks", "ctr"]
+    for line, row in zip(table[1:], release.rows, strict=True):
+        assert line.startswith(f"{row.keys[0]}  ")
+        assert line.split("  ", 1)[1].split() == " ".join(str(figure) for figure in row.figures.values()).split()
+    assert len({len(line) for line in table[1:]}) == 1, "figures end in one column"
+    assert lines[-1] == release.statement
+    assert "Release(" not in str(release)
+
+
+def test_printed_a_large_release_says_that_it_is_cut(private_shop: PrivateStore) -> None:
+    private_shop.store.declare("slots", "position", list(range(150)))
+    view = private_shop.table("impressions").per("position", keys=private_shop.public("slots")).limit(rows_per_user=5)
+    lines = str(view.measure(n=wb.count()).release()).splitlines()
+    assert "150 cells" in lines[0]
+    assert lines[0].endswith("the first 100 are shown")
+    assert lines[102].startswith("99 ")
+    assert lines[103] == ""

@@ -32,9 +32,10 @@ def continued_ledger(store: Store) -> Ledger:
         raise _missing(len(named), "is missing")
     ledger = open_ledger(store)
     ledger.verify()
-    lacking = named - {entry.qkey for entry in ledger.entries() if entry.kind == "show"}
+    entries = ledger.entries()
+    lacking = named - {entry.qkey for entry in entries if entry.kind == "show"}
     if lacking:
-        raise _missing(len(lacking), "is older than the store's access log")
+        raise _missing(len(lacking), "is older than the store's access log" if entries else "is missing")
     return ledger
 
 

@@ -1,16 +1,16 @@
 """Entries of the privacy ledger, the chain that binds them, and how they are shown."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from workbench.display import html_table
 from workbench.errors import StoreError
 from workbench.privacy.accounting import epsilon_at
 from workbench.privacy.budget import Budget
-from workbench.privacy.question import canonical_json, digest
+from workbench.privacy.question import Asked, canonical_json, digest
 
-__all__ = ["COLUMNS", "Entry", "check_chain", "entries_table", "genesis"]
+__all__ = ["COLUMNS", "Entry", "check_chain", "entries_table", "entry_lines", "genesis"]
 
 
 @dataclass(frozen=True)
@@ -94,23 +94,56 @@ def check_chain(entries: Iterable[Entry], lineage_id: str) -> None:
         previous = entry.hash
 
 
-def entries_table(entries: Iterable[Entry], budget: Budget) -> str:
+def entries_table(entries: Sequence[Entry], budget: Budget) -> str:
     """Draw entries as an HTML table: what left, when, by whom, for how much."""
+    conditions = _conditions(entries)
     rows = [
-        [entry.seq, entry.at[:16].replace("T", " "), entry.who, entry.kind, _epsilon(entry, budget), _subject(entry)]
+        [entry.seq, _when(entry), entry.who, entry.kind, _epsilon(entry, budget), _subject(entry, conditions)]
         for entry in entries
     ]
     return html_table(["entry", "when (UTC)", "who", "kind", "epsilon", "what"], rows)
+
+
+def entry_lines(entries: Sequence[Entry], budget: Budget) -> list[str]:
+    """Write entries as plain text, one line each: when (UTC), who, what, and what it charged or allowed."""
+    conditions = _conditions(entries)
+    longest = max((len(entry.who) for entry in entries), default=0)
+    lines = []
+    for entry in entries:
+        epsilon = _epsilon(entry, budget)
+        priced = f": epsilon {epsilon}" if epsilon else ""
+        what = f"{entry.kind}  {_subject(entry, conditions)}{priced}"
+        lines.append(f"{_when(entry)} UTC  {entry.who.ljust(longest)}  {what}")
+    return lines
+
+
+def _when(entry: Entry) -> str:
+    return entry.at[:16].replace("T", " ")
 
 
 def _epsilon(entry: Entry, budget: Budget) -> str | None:
     return f"{epsilon_at(entry.rho_nano, budget.conversion_delta):.3g}" if entry.rho_nano else None
 
 
-def _subject(entry: Entry) -> str:
+def _conditions(entries: Iterable[Entry]) -> dict[str, str]:
+    """Hash of a question -> its condition in words, as it was shown."""
+    shown = [json.loads(entry.query or "{}") for entry in entries if entry.kind == "show"]
+    return {read["question"]: f" where {read['where']}" for read in shown if read["where"]}
+
+
+def _subject(entry: Entry, conditions: Mapping[str, str]) -> str:
+    read = json.loads(entry.query or "{}")
     if entry.kind == "show":
         return f"release {entry.qkey}"
     if entry.kind in {"budget", "raise"}:
-        read = json.loads(entry.query or "{}")
-        return str(read.get("reason", f"protects {read['unit']}"))
-    return f"question {entry.qkey[:12]}"
+        return " ".join(str(read.get("reason", f"protects {read['unit']}")).split())
+    if entry.kind == "answer":
+        return f"to question {entry.qkey[:12]}"
+    asked = "; ".join(str(Asked.from_content(measure).measured) for measure in read["measures"])
+    by = " and ".join(key["column"] for key in read["keys"])
+    where = conditions.get(entry.qkey, " under a condition" if read["where"] else "")
+    rows = "row" if read["limit"] == 1 else "rows"
+    return (
+        f"question {entry.qkey[:12]}: {asked} of {read['table']}{f' by {by}' if by else ''}{where}, "
+        f"at most {read['limit']} {rows} of one {read['unit']}"
+    )

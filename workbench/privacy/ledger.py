@@ -18,7 +18,7 @@ from workbench.errors import BudgetError, InputError, StoreError
 from workbench.privacy._ledger_file import LedgerFile
 from workbench.privacy.accounting import epsilon_at
 from workbench.privacy.budget import Budget
-from workbench.privacy.entries import COLUMNS, Entry, check_chain, entries_table, genesis
+from workbench.privacy.entries import COLUMNS, Entry, check_chain, entries_table, entry_lines, genesis
 from workbench.privacy.question import NEIGHBOURS, Presentation, Question, canonical_json
 from workbench.privacy.release import Release, release_from
 from workbench.store.home import home, private_folder
@@ -40,6 +40,14 @@ class Ledger:
 
     def __repr__(self) -> str:
         return f"Ledger({self.lineage_id!r}, spent={self.spent:.3g}, left={self.left:.3g})"
+
+    def __str__(self) -> str:
+        budget = self.budget
+        if budget is None:
+            return "Privacy ledger: no budget is fixed yet"
+        total = f"budget {budget}, over all versions and copies of this store"
+        lines = entry_lines(self.entries(), budget)
+        return "\n".join([f"Privacy ledger: {total}", f"spent  {self.spent:.3g}", f"left   {self.left:.3g}", *lines])
 
     def _repr_html_(self) -> str:
         budget = self.budget

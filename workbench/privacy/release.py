@@ -1,7 +1,7 @@
 """Releases: answers that left through the gate. Built from the ledger's text alone, so they can be built again."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -147,16 +147,31 @@ class Release:
         figures = {name: Figure(*(_float(row[f"{name}{end}"]) for end in ("", "_low", "_high"))) for name in names}
         return ReleasedRow(tuple(row[key] for key in self.keys), figures)  # type: ignore[misc]  # keys are public values
 
+    def __str__(self) -> str:
+        table = _aligned([self._titles, *self._shown], left=len(self.keys))
+        meaning = "\n".join(f"{measure.name}: {measure.what}" for measure in self.measures)
+        return f"{self._headline}\n\n{table}\n\n{meaning}\n{self.statement}"
+
     def _repr_html_(self) -> str:
-        titles = [f"{measure.name} {measure.currency}".strip() for measure in self.measures]
-        shown = [
+        meaning = html_table(["measure", "is"], [[measure.name, measure.what] for measure in self.measures])
+        return html_block(self._headline, html_table(self._titles, self._shown), meaning, note=self.statement)
+
+    @property
+    def _headline(self) -> str:
+        more = f"; the first {_SHOWN_ROWS} are shown" if self.frame.height > _SHOWN_ROWS else ""
+        cells = "1 cell" if self.frame.height == 1 else f"{self.frame.height:,} cells"
+        return f"Release {self.id[:12]}: {cells} of {self.bound}{more}"
+
+    @property
+    def _titles(self) -> list[str]:
+        return [*self.keys, *(f"{measure.name} {measure.currency}".strip() for measure in self.measures)]
+
+    @property
+    def _shown(self) -> list[list[str]]:
+        return [
             [*(str(key) for key in row.keys), *(str(row.figures[measure.name]) for measure in self.measures)]
             for row in map(self._row, self.frame.head(_SHOWN_ROWS).iter_rows(named=True))
         ]
-        more = f"; the first {_SHOWN_ROWS} are shown" if self.frame.height > _SHOWN_ROWS else ""
-        meaning = html_table(["measure", "is"], [[measure.name, measure.what] for measure in self.measures])
-        headline = f"Release {self.id[:12]}: {self.frame.height:,} cells of {self.bound}{more}"
-        return html_block(headline, html_table([*self.keys, *titles], shown), meaning, note=self.statement)
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
         """What a notebook keeps: the table, and the id from which a shared report builds it again."""
@@ -240,6 +255,19 @@ def _quotients(
     unit = bottom[1].measured.unit / top[1].measured.unit
     ends = {"": found.value, "_low": found.low, "_high": found.high}
     return [pl.Series(f"{name}{end}", values * unit).fill_nan(None) for end, values in ends.items()]
+
+
+def _aligned(rows: Sequence[Sequence[str]], *, left: int) -> str:
+    """Plain text in columns: the first `left` stand at the left, figures at the right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = (
+        "  ".join(
+            cell.ljust(width) if at < left else cell.rjust(width)
+            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in rows
+    )
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def _float(value: object) -> float | None:
