@@ -1,4 +1,4 @@
-"""A writer killed at any point leaves the previous version whole, and the next writer carries on from it."""
+"""A writer killed or stopped at any point leaves the previous version whole, and the next one carries on from it."""
 
 import os
 import signal
@@ -99,6 +99,60 @@ def test_a_killed_load_leaves_the_previous_version(
     assert store.lazy("impressions").collect()["impression_id"].to_list() == [f"i{n}" for n in range(90)]
     assert not (store.folder / ".staging").exists()
     assert all(frame.equals(before[name]) for name, frame in contents(open_store(loaded.folder, version=1)).items())
+
+
+# Presses Ctrl-C a moment after the named function is called for the nth time.
+STOPPED = """
+import os, signal, sys, threading
+from importlib import import_module
+from workbench.store.store import open_store
+
+folder, log, mapping, place, nth, moment = sys.argv[1:]
+signal.signal(signal.SIGINT, signal.default_int_handler)
+module, name = place.split(":")
+home = import_module(module)
+real, calls = getattr(home, name), 0
+
+def stopped(*words, **more):
+    global calls
+    calls += 1
+    if calls == int(nth):
+        threading.Timer(float(moment), os.kill, (os.getpid(), signal.SIGINT)).start()
+    return real(*words, **more)
+
+store = open_store(folder)
+setattr(home, name, stopped)
+try:
+    store.load("generic", log, mapping=mapping)
+except KeyboardInterrupt:
+    sys.exit(130)
+"""
+
+MOMENTS = [
+    ("workbench.store.loading:run_watched", 1, 0),
+    ("workbench.store.loading:run_watched", 1, 0.02),  # in the middle of a statement, while this thread waits
+    ("workbench.store.loading:run_watched", 1, 0.15),
+    ("workbench.store.loading:pseudonymise", 1, 0.02),  # in the middle of a statement in this thread
+    ("workbench.store.loading:mark_duplicates", 1, 0.01),
+    ("workbench.store.loading:run_watched", 2, 0.02),
+]
+
+
+@pytest.mark.parametrize(("place", "nth", "moment"), MOMENTS)
+def test_ctrl_c_stops_a_load_and_leaves_the_previous_version(
+    loaded: Store, tmp_path: Path, place: str, nth: int, moment: float
+) -> None:
+    before = contents(loaded)
+    second = log(tmp_path / "second.csv", 50, 150_000)
+    words = [loaded.folder, second, tmp_path / "shop.toml", place, nth, moment]
+    done = subprocess.run(
+        [sys.executable, "-c", STOPPED, *map(str, words)], check=False, timeout=60, capture_output=True
+    )
+    assert (done.returncode, done.stderr) == (130, b"")
+    again = open_store(loaded.folder)
+    assert again.version == 1
+    assert all(frame.equals(before[name]) for name, frame in contents(again).items())
+    assert not (loaded.folder / ".staging").exists()
 
 
 def test_a_first_load_killed_after_its_commit_leaves_an_empty_store(tmp_path: Path) -> None:

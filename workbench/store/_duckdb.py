@@ -7,7 +7,8 @@ DuckDB is ever shown or chained.
 import getpass
 import re
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,7 +17,7 @@ import psutil
 
 from workbench.errors import WorkbenchError
 
-__all__ = ["connection", "file_literal", "literal", "parquet_rows", "quoted", "without_cells"]
+__all__ = ["connection", "ctrl_c", "file_literal", "literal", "parquet_rows", "quoted", "without_cells"]
 
 Answer = TypeVar("Answer")
 
@@ -103,10 +104,30 @@ def without_cells(work: Callable[[], Answer], explain: Callable[[duckdb.Error], 
         What `work` returns.
 
     Raises:
+        KeyboardInterrupt: If the user stopped it.
         WorkbenchError: What `explain` makes, with no trace of DuckDB's error: not even as its context.
     """
     try:
         return work()
+    except duckdb.InterruptException:
+        raise KeyboardInterrupt from None
     except duckdb.Error as error:
         refusal = explain(error)
     raise refusal
+
+
+@contextmanager
+def ctrl_c() -> Iterator[None]:
+    """Make of Ctrl-C what Python makes of it: where it meets a statement, DuckDB raises an error of its own.
+
+    Raises:
+        KeyboardInterrupt: If a statement was interrupted.
+    """
+    try:
+        yield
+    except duckdb.InterruptException:
+        raise KeyboardInterrupt from None
+    except RuntimeError as error:
+        if str(error) == "Query interrupted":
+            raise KeyboardInterrupt from None
+        raise

@@ -1,7 +1,9 @@
 """Running one long SQL statement while saying how far it is; Ctrl-C stops it."""
 
+import signal
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -44,27 +46,38 @@ def run_watched(
         KeyboardInterrupt: If the user stops it; the statement is stopped first.
     """
     failed: list[duckdb.Error] = []
+    finished = threading.Event()
 
     def run() -> None:
         try:
             opened.execute(sql)
         except duckdb.Error as error:
             failed.append(error)
+        finally:
+            finished.set()
 
     began = time.monotonic()
-    worker = threading.Thread(target=run, daemon=True)
-    worker.start()
+    held_back = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # A start cut in two could not be undone.
+    threading.Thread(target=run, daemon=True).start()
     try:
-        while worker.is_alive():
-            worker.join(_POLL_SECONDS)
-            share = max(0.0, opened.query_progress()) / 100 if worker.is_alive() else 1.0
+        signal.pthread_sigmask(signal.SIG_SETMASK, held_back)
+        # Not Thread.join: where Ctrl-C meets it, Python 3.11 takes the running thread for ended (bpo-45274).
+        while not finished.wait(_POLL_SECONDS):
+            share = max(0.0, opened.query_progress()) / 100
             if share < 1:
                 total = rows or 100
                 unit = "rows" if rows else "percent"
                 on_progress(Progress(stage, int(share * total), total, unit, time.monotonic() - began))
     except BaseException:
-        opened.interrupt()
-        worker.join()
+        _stop(opened, finished)
         raise
     if failed:
         raise failed[0]
+
+
+def _stop(opened: duckdb.DuckDBPyConnection, finished: threading.Event) -> None:
+    """Interrupt a statement until it has ended: it may not have begun, and Ctrl-C may be pressed again meanwhile."""
+    while not finished.is_set():
+        with suppress(KeyboardInterrupt):
+            opened.interrupt()
+            finished.wait(_POLL_SECONDS)

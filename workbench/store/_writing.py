@@ -12,6 +12,7 @@ from deltalake.exceptions import DeltaError
 from workbench.errors import StoreError
 from workbench.store._catalog import Catalog, LoadedFile, read_catalog, write_catalog
 from workbench.store._delta import append
+from workbench.store._duckdb import ctrl_c
 from workbench.store._files import writer_lock
 from workbench.store.public import PublicDomain
 
@@ -92,8 +93,9 @@ def writing(folder: Path) -> Iterator[Writing]:
 
     Raises:
         StoreError: If another process is writing, or the folder cannot be written to.
+        KeyboardInterrupt: If the user stopped it, whatever was at work.
     """
-    with writer_lock(folder):
+    with writer_lock(folder), ctrl_c():
         staging = folder / ".staging"
         try:
             shutil.rmtree(staging, ignore_errors=True)  # Drafts of a writer that was killed.

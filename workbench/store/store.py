@@ -16,6 +16,7 @@ from workbench.errors import InputError, StoreError
 from workbench.progress import OnProgress, quiet
 from workbench.schema import TABLES
 from workbench.store._catalog import CATALOG, Catalog, read_catalog, write_catalog
+from workbench.store._duckdb import ctrl_c
 from workbench.store._files import writer_lock
 from workbench.store._find import Found, find_files
 from workbench.store._snapshot import Snapshot
@@ -140,7 +141,8 @@ class Store(Snapshot):
         chosen = read_source(source, mapping)
         found = find_files(paths, chosen)
         if dry_run:
-            loaded, columns = preview_files(found, kept=self.refresh().kept())
+            with ctrl_c():
+                loaded, columns = preview_files(found, kept=self.refresh().kept())
             return self._result(source, loaded, found, began, columns=columns, dry_run=True)
         key = read_key(self.lineage_id)
         with writing(self.folder) as change:
@@ -163,7 +165,8 @@ class Store(Snapshot):
         """Assess this version: rows, times, empty cells, outliers, rows set aside, bot-like users, and what to mind."""
         loads = {file.load for file in read_catalog(self.folder).files if file.version <= self.version}
         lists = [self.folder / "rejected" / f"{load}.parquet" for load in sorted(loads)]
-        return assess(self, version=self.version, rejected=tuple(path for path in lists if path.is_file()))
+        with ctrl_c():
+            return assess(self, version=self.version, rejected=tuple(path for path in lists if path.is_file()))
 
     def pseudonym(self, raw: str) -> str:
         """The 32 hex characters that stand for a raw identifier in this store, for example a complainant's.
