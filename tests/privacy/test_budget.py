@@ -33,3 +33,9 @@ def test_both_parts_of_delta_add_up_to_it() -> None:
 def test_keeping_a_tenth_of_delta_costs_below_one_percent() -> None:
     budget = wb.Budget(epsilon=3, delta=1e-7)
     assert epsilon_at(budget.rho_nano, budget.delta) >= 0.99 * 3
+
+
+@pytest.mark.parametrize(("epsilon", "delta"), [("x", 1e-7), (None, 1e-7), (True, 1e-7), (1, "1e-7")])
+def test_what_is_no_number_is_refused(epsilon: float, delta: float) -> None:
+    with pytest.raises(InputError, match=r"must be a number: e\.g\. Budget"):
+        wb.Budget(epsilon, delta)

@@ -22,7 +22,7 @@ def test_a_log_without_users_is_refused_with_the_reason(shop: Store, make_shop: 
 
 
 def test_a_unit_that_names_no_person_is_refused(unspent: PrivateStore) -> None:
-    with pytest.raises(InputError, match="unit == 'device', must be one of user_id"):
+    with pytest.raises(InputError, match="unit == 'device', must be one of user_id, impression_id: the column"):
         wb.private(unspent.store, unit="device", budget=BUDGET)
 
 

@@ -80,6 +80,8 @@ def test_anything_beyond_the_grammar_is_refused_by_name(text: str, construct: st
     ("text", "message"),
     [
         ("", "where is empty"),
+        ("device = '\ud800'", "half a character"),
+        (3, "where must be text"),
         ("hour =", "ends too early"),
         ("(hour = 1", "ends too early"),
         ("hour = 1)", "does not belong"),

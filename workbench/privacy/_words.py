@@ -78,6 +78,10 @@ def tokens(text: str) -> list[Token]:
     Raises:
         InputError: If it is empty, too long or holds a sign that the grammar does not have.
     """
+    if not isinstance(text, str):
+        raise InputError("where must be text in quotes, such as \"device = 'phone'\"")
+    if any("\ud800" <= sign <= "\udfff" for sign in text):
+        raise refused("half a character (a lone surrogate)")
     if len(text) > _LONGEST:
         raise InputError(f"where has {len(text):,} characters, must be at most {_LONGEST:,}: shorten the lists")
     found_tokens, at, end = [], 0, len(text.rstrip())

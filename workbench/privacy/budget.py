@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from workbench.errors import InputError
 from workbench.privacy.accounting import DELTA_UNIT, rho_within
 
-__all__ = ["Budget"]
+__all__ = ["Budget", "check_number"]
 
 # A tenth of delta is kept for releases that can fail with a small probability (thresholds on discovered keys); the rest
 # turns rho into epsilon. It costs well under 1 % of the budget and lets such releases share a ledger with all others.
@@ -35,6 +35,8 @@ class Budget:
     delta: float = 1e-7
 
     def __post_init__(self) -> None:
+        check_number(self.epsilon, name="epsilon", hint="e.g. Budget(epsilon=1)")
+        check_number(self.delta, name="delta", hint="e.g. Budget(epsilon=1, delta=1e-7)")
         if not 0 < self.epsilon <= 100:
             raise InputError(
                 f"epsilon == {self.epsilon:g}, must be > 0 and <= 100: give a budget, e.g. Budget(epsilon=1)"
@@ -66,3 +68,23 @@ class Budget:
     def rho_nano(self) -> int:
         """The whole budget as zCDP, in billionths of rho, rounded down."""
         return rho_within(self.epsilon, self.conversion_delta)
+
+
+def check_number(value: object, *, name: str, hint: str) -> None:
+    """Refuse what is not a number.
+
+    Args:
+        value: What was given.
+        name: The argument's name, as the caller typed it.
+        hint: What to write instead.
+
+    Raises:
+        InputError: If it is text, true or false, or nothing.
+
+    Example:
+        >>> check_number("much", name="epsilon", hint="e.g. epsilon=0.5")
+        Traceback (most recent call last):
+        workbench.errors.InputError: epsilon == 'much', must be a number: e.g. epsilon=0.5
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise InputError(f"{name} == {value!r}, must be a number: {hint}")

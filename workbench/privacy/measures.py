@@ -85,7 +85,7 @@ def sum(column: str, low: Bound | None = None, high: Bound | None = None) -> Sum
         high: Largest value a row may add, in the same unit. A row without a value adds 0.
 
     Raises:
-        InputError: If a bound is missing or they are the wrong way round.
+        InputError: If a bound is missing or no number, or they are the wrong way round.
 
     Example:
         >>> sum("click", 0, 1)
@@ -99,6 +99,9 @@ def sum(column: str, low: Bound | None = None, high: Bound | None = None) -> Sum
             f"sum({column!r}) has no bounds, must have both, since one row could move it without limit: "
             f"write wb.sum({column!r}, 0, <largest amount>)"
         )
+    for bound in (low, high):
+        if isinstance(bound, bool) or not isinstance(bound, int | float | Decimal) or Decimal(bound).is_nan():
+            raise InputError(f"sum({column!r}) has bound {bound!r}, must be a number: wb.sum({column!r}, 0, 1)")
     if not low <= high or low == high == 0:
         raise InputError(f"sum({column!r}) has bounds {low} to {high}, must be low <= high and not both 0")
     return Sum(column, low, high)

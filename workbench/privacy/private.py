@@ -163,7 +163,10 @@ def private(store: Store, unit: str = "user_id", budget: Budget | None = None) -
     """
     personal = sorted({column.name for table in TABLES.values() for column in table.columns if column.personal})
     if unit not in [*personal, SINGLE]:
-        raise InputError(f"unit == {unit!r}, must be one of {', '.join(personal)}: the column that names a person")
+        raise InputError(
+            f"unit == {unit!r}, must be one of {', '.join([*personal, SINGLE])}: the column that names a person, or "
+            f"{SINGLE} where the log names nobody"
+        )
     people = next((name for name in personal if _names(store, name)), None)
     if unit == SINGLE and people:
         raise InputError(f"unit == {unit!r}, but this log names people: use unit={people!r}, which protects them whole")

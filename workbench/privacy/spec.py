@@ -81,7 +81,8 @@ def view_from_spec(private_store: PrivateStore, spec: Mapping[str, object]) -> V
     if "where" in spec:
         view = view.where(_text(spec, "where", ""))
     if "per" in spec or "keys" in spec:
-        view = view.per(*_texts(spec.get("per"), "per"), keys=private_store.public(*_texts(spec.get("keys"), "keys")))
+        keys = private_store.public(*_texts(spec["keys"], "keys")) if "keys" in spec else None
+        view = view.per(*_texts(spec.get("per"), "per"), keys=keys)
     if "limit" in spec:
         limit = spec["limit"]
         if not isinstance(limit, int):

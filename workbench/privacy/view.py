@@ -9,6 +9,7 @@ from workbench.checks import nearest_name
 from workbench.display import html_block, html_table
 from workbench.errors import InputError, UnknownNameError
 from workbench.privacy.accounting import epsilon_at, rho_within
+from workbench.privacy.budget import check_number
 from workbench.privacy.gate import pass_gate
 from workbench.privacy.intervals import half_width
 from workbench.privacy.keys import PublicKeys
@@ -177,9 +178,11 @@ class View:
             raise InputError("spend takes epsilon or share, one of them: .spend(epsilon=0.5) or .spend(share=0.1)")
         budget = self._private.budget
         if share is not None:
+            check_number(share, name="share", hint=".spend(share=0.1) spends a tenth")
             if not 0 < share <= 1:
                 raise InputError(f"share == {share:g}, must be > 0 and <= 1: .spend(share=0.1) spends a tenth")
             return replace(self, _rho_nano=int(budget.rho_nano * share))
+        check_number(epsilon, name="epsilon", hint="give what the release may spend, e.g. epsilon=0.5")
         if epsilon is None or not 0 < epsilon < float("inf"):
             raise InputError(f"epsilon == {epsilon:g}, must be > 0: give what the release may spend, e.g. epsilon=0.5")
         return replace(self, _rho_nano=rho_within(min(epsilon, 1_000.0), budget.conversion_delta))
