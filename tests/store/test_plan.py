@@ -46,6 +46,10 @@ def test_types_of_further_columns_are_found_out(tmp_path: Path, cells: list[str]
         ("2024-01-01 08:00:00", {"zone": "Asia/Shanghai"}, datetime(2024, 1, 1)),  # noqa: DTZ001
         ("2024-01-01 08:00:00+05:30", {"zone": "Asia/Shanghai"}, datetime(2024, 1, 1, 2, 30)),  # noqa: DTZ001
         ("2024-01-01T08:00:00Z", {}, datetime(2024, 1, 1, 8)),  # noqa: DTZ001
+        ("2024-01-01 08:00:00 UTC", {"zone": "Asia/Shanghai"}, datetime(2024, 1, 1, 8)),  # noqa: DTZ001
+        ("2024-01-01 08:00:00 GMT", {}, datetime(2024, 1, 1, 8)),  # noqa: DTZ001
+        ("1900-01-01 00:00:00", {}, datetime(1900, 1, 1)),  # noqa: DTZ001
+        ("2200-12-31 23:59:59", {}, datetime(2200, 12, 31, 23, 59, 59)),  # noqa: DTZ001
         ("2024-07-01 12:00", {"zone": "Europe/Berlin"}, datetime(2024, 7, 1, 10)),  # noqa: DTZ001
         ("14102123", {"format": "%y%m%d%H", "zone": "Asia/Shanghai"}, datetime(2014, 10, 21, 15)),  # noqa: DTZ001
     ],
@@ -60,6 +64,37 @@ def test_times_are_utc(tmp_path: Path, cell: str, words: dict[str, str], expecte
 )
 def test_money_is_whole_micros(tmp_path: Path, cell: str, unit: str, micros: int) -> None:
     assert load(tmp_path, [cell], name="cost_micros", unit=unit).to_list() == [micros]
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        ("infinity", {}),
+        ("-infinity", {}),
+        ("290000-01-01", {}),
+        ("0044-03-15 (BC) 12:00:00", {}),
+        ("-0044-03-15", {}),
+        ("1899-12-31 23:59:59", {}),
+        ("2201-01-01", {}),
+        ("9999999999999", {"unit": "s"}),
+        ("2024-01-01 00:00:00 Asia/Shanghai", {}),
+        ("2024-01-01 00:00:00 CET", {"zone": "Europe/Berlin"}),
+        ("2024-01-01 00:00:00 UTC+8", {}),
+        ("2024-01-01 00:00:00 GMT+08:00", {}),
+        ("2024-01-01 01:00:00 PM", {}),
+    ],
+)
+def test_what_is_no_time_of_a_log_is_refused(tmp_path: Path, cell: str, words: dict[str, str]) -> None:
+    with pytest.raises(DataError, match="is not a time") as refused:
+        load(tmp_path, [cell], name="ts", **words)
+    assert cell not in str(refused.value)
+
+
+def test_a_day_beyond_any_log_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "totals.csv").write_text("ad,day\na,2024-01-01\na,infinity\n")
+    mapping = {"file": [{"totals": {"ad_id": "ad", "day": "day"}}]}
+    with pytest.raises(DataError, match=r"Line 3 .* that is not a date"):
+        create_store(tmp_path / "shop").load("generic", tmp_path / "totals.csv", mapping=mapping)
 
 
 @pytest.mark.parametrize("cell", ["1.5", "0x10", "1e3", "99999999999999999999"])

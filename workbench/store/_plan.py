@@ -20,7 +20,10 @@ __all__ = ["FilePlan", "Filled", "TablePlan", "plan_file"]
 SAMPLE_ROWS = 10_000
 _GUESSES = ("BIGINT", "DOUBLE", "TIMESTAMP")
 _INTEGERS = ("BIGINT", "INTEGER")
-_OFFSET = r"([+-]\d\d(:?\d\d)?|Z)\s*$"
+_OFFSET = r"([+-]\d\d(:?\d\d)?|Z|UTC|GMT)\s*$"
+# DuckDB passes over a word after a time: of "00:00 CET" and "01:00 PM" it would make midnight and one in the morning.
+_NO_OTHER_WORD = r"(?i)[^a-z]*(T[^a-z]*)?(Z|UTC|GMT)?\s*"
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _TIME_STEP = {"s": 1_000_000, "ms": 1_000, "us": 1}
 _MONEY_STEP = {"decimal": 1_000_000, "cents": 10_000, "micros": 1}
 
@@ -226,7 +229,7 @@ def _typed(raw: str, value: Value, type: str, given: str) -> str:
     if type == "VARCHAR":
         return raw if given == "VARCHAR" else text
     if type == "TIMESTAMP":
-        return _time(raw, text, value, given)
+        return _within_years(_time(raw, text, value, given))
     if value.unit in _MONEY_STEP:
         return f"TRY_CAST(TRY_CAST({raw} AS DECIMAL(28,6)) * {_MONEY_STEP[value.unit]} AS BIGINT)"
     if type in _INTEGERS and given not in {
@@ -241,10 +244,16 @@ def _typed(raw: str, value: Value, type: str, given: str) -> str:
         return rf"CASE WHEN regexp_full_match({text}, '\s*[+-]?\d+(\.0*)?\s*') THEN TRY_CAST({raw} AS {type}) END"
     if type == "DOUBLE":
         return f"CASE WHEN isfinite(TRY_CAST({raw} AS DOUBLE)) THEN TRY_CAST({raw} AS DOUBLE) END"
-    return f"TRY_CAST({raw} AS {type})"
+    return _within_years(f"TRY_CAST({raw} AS DATE)") if type == "DATE" else f"TRY_CAST({raw} AS {type})"
+
+
+def _within_years(time: str) -> str:
+    """NULL outside the years of any log: DuckDB has times such as infinity and years BC."""
+    return f"CASE WHEN {time} BETWEEN '{_FIRST_YEAR}-01-01' AND '{_LAST_YEAR}-12-31 23:59:59.999999' THEN {time} END"
 
 
 def _time(raw: str, text: str, value: Value, given: str) -> str:
+    """SQL of a time in UTC, NULL where the cell is none."""
     if value.unit in _TIME_STEP:
         return f"TRY(make_timestamp(CAST(TRY_CAST({raw} AS DECIMAL(28,6)) * {_TIME_STEP[value.unit]} AS BIGINT)))"
     if given == "TIMESTAMP WITH TIME ZONE":
@@ -254,7 +263,10 @@ def _time(raw: str, text: str, value: Value, given: str) -> str:
     if value.format or given != "VARCHAR":
         return local
     offset = f"CAST(TRY_CAST({raw} AS TIMESTAMP WITH TIME ZONE) AS TIMESTAMP)"
-    return f"CASE WHEN regexp_matches({raw}, '{_OFFSET}') AND length({raw}) > 10 THEN {offset} ELSE {local} END"
+    return (
+        f"CASE WHEN NOT regexp_full_match({raw}, '{_NO_OTHER_WORD}') THEN NULL "
+        f"WHEN regexp_matches({raw}, '{_OFFSET}') AND length({raw}) > 10 THEN {offset} ELSE {local} END"
+    )
 
 
 def _column_types(opened: duckdb.DuckDBPyConnection, file: InputFile) -> dict[str, str]:
