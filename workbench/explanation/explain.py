@@ -6,6 +6,7 @@ import polars as pl
 from workbench.checks import check_at_least, check_name
 from workbench.errors import InputError
 from workbench.explanation.attribution import Attribution
+from workbench.models.device import steady_threads
 from workbench.models.run import Run
 
 __all__ = ["METHODS", "TOLERANCES", "explain"]
@@ -91,13 +92,14 @@ def _by_gradients(run: Run, rows: pl.DataFrame, background: int, seed: int) -> _
     from workbench.explanation.gradients import integrated_gradients
 
     drawn = run.rows("train", n=background, seed=seed)
-    found = integrated_gradients(
-        run.network,
-        run.encode(rows),
-        run.encode(drawn),
-        fields=len(run.spec),
-        tolerance=0.8 * TOLERANCES["networks"],  # The rest is for what float32 rounds away.
-    )
+    with steady_threads():
+        found = integrated_gradients(
+            run.network,
+            run.encode(rows),
+            run.encode(drawn),
+            fields=len(run.spec),
+            tolerance=0.8 * TOLERANCES["networks"],  # The rest is for what float32 rounds away.
+        )
     value_function = (
         f"Logit of {run.target} under {run.id}; every field moves in a straight line from its vector in a background "
         f"row to its vector in this row ({found.steps} steps), averaged over {_background(drawn, seed)}"

@@ -7,6 +7,7 @@ import torch
 
 from workbench.models.boosting import train_trees
 from workbench.models.calibration import Calibrator, fit_calibrator
+from workbench.models.device import steady_threads
 from workbench.models.embedded import to_batch
 from workbench.models.folder import EventLog
 from workbench.models.learned import Learned, Net, shape_of
@@ -107,7 +108,7 @@ def _fit_network(
         if part != "test"
     }
     share = float(examples["train"].labels.mean())
-    with torch.random.fork_rng():
+    with torch.random.fork_rng(), steady_threads():
         torch.manual_seed(plan.seed)
         network = build_network(model, shape_of(data.vocabulary), base=float(np.log(share / (1 - share))))
         network.to(plan.device)
