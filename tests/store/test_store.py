@@ -1,5 +1,6 @@
 """The store: versions, tables in DuckDB and in Polars, what is refused."""
 
+import hashlib
 import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
@@ -108,11 +109,25 @@ def test_all_kinds_of_rows_are_taken(empty: Store) -> None:
     assert store.rows("impressions") == 4
 
 
+def test_a_hash_of_somebody_else_is_a_raw_id(empty: Store) -> None:
+    hashed = hashlib.md5(b"alice@shop.com").hexdigest()  # noqa: S324  # what ad platforms hand over
+    store = empty.write({"users": pl.DataFrame({"user_id": [hashed]})}, source="test")
+    assert store.lazy("users").collect()["user_id"].to_list() == [store.pseudonym(hashed)]
+
+
+def test_what_is_said_to_be_a_pseudonym_looks_like_one(empty: Store) -> None:
+    rows = pl.DataFrame({"user_id": [empty.pseudonym("a"), "alice@shop.com"]})
+    with pytest.raises(DataError, match="1 rows for users have a user_id that is no pseudonym") as refused:
+        empty.write({"users": rows}, source="test", pseudonymised=True)
+    assert "alice" not in str(refused.value)
+    assert empty.refresh().version == 0
+
+
 def test_raw_ids_become_pseudonyms_and_pseudonyms_stay(empty: Store) -> None:
     store = empty.write({"impressions": impressions(1)}, source="test")
     known = store.pseudonym("user-1")
     assert store.lazy("impressions").collect()["user_id"].to_list() == [known]
-    store = store.write({"users": pl.DataFrame({"user_id": [known]})}, source="test")
+    store = store.write({"users": pl.DataFrame({"user_id": [known]})}, source="test", pseudonymised=True)
     assert store.lazy("users").collect()["user_id"].to_list() == [known]
 
 

@@ -77,7 +77,7 @@ def demo(
     tables = log_tables(log, pl.Series([key.pseudonym(name) for name in log.users.names]))
     write_truth(truth_folder(path), log, impression_ids(log), hash=hash)
     told(impressions // 3)
-    store = store.write(tables, source="demo")
+    store = store.write(tables, source="demo", pseudonymised=True)
     told(impressions)
     return store
 

@@ -22,15 +22,18 @@ Rows: TypeAlias = pl.DataFrame | pl.LazyFrame | pa.Table | pa.RecordBatchReader
 _PSEUDONYM = "[0-9a-f]{32}"
 
 
-def stage_rows(table: Table, rows: Rows, part: Path, *, key: PseudonymKey, kept: Kept | None) -> None:
+def stage_rows(
+    table: Table, rows: Rows, part: Path, *, key: PseudonymKey, kept: Kept | None, pseudonymised: bool
+) -> None:
     """Write rows as a Parquet file of one canonical table, and check them.
 
     Args:
         table: The canonical table.
         rows: The rows; columns the table does not know are kept as fields.
         part: The Parquet file to write.
-        key: The store's key: personal values that are not yet pseudonyms become so.
+        key: The store's key, for the pseudonyms of personal values.
         kept: What the store has of this table; None where it has none.
+        pseudonymised: Whether personal values are pseudonyms of this store already, and stay as they are.
 
     Raises:
         DataError: If a column is missing or of another type, a value is out of range or a key comes twice.
@@ -44,7 +47,10 @@ def stage_rows(table: Table, rows: Rows, part: Path, *, key: PseudonymKey, kept:
         if missing:
             raise DataError(f"rows for {table.name} lack {', '.join(missing)}: add the column")
         targets = _targets(table, types, kept.columns if kept else {})
-        select = ", ".join(f"{_cast(name, type)} AS {quoted(name)}" for name, type in targets.items())
+        if pseudonymised:
+            _check_pseudonyms(opened, table, [name for name in types if is_personal(name)])
+        cells = {name: _cell(name, type, pseudonymised) for name, type in targets.items()}
+        select = ", ".join(f"{cell} AS {quoted(name)}" for name, cell in cells.items())
         copy = f"COPY (SELECT {select} FROM given) TO {literal(str(part))} (FORMAT parquet)"
         without_cells(lambda: opened.execute(copy), lambda _: DataError(_mismatch(table, targets, types)))
         _check(opened, table, part, kept.files if kept else ())
@@ -72,11 +78,21 @@ def _targets(table: Table, types: Mapping[str, str], kept: Mapping[str, str]) ->
     return known | fields
 
 
-def _cast(name: str, type: str) -> str:
-    if not is_personal(name):
-        return f"CAST({quoted(name)} AS {type})"
-    raw = f"CAST({quoted(name)} AS VARCHAR)"
-    return f"CASE WHEN regexp_full_match({raw}, '{_PSEUDONYM}') THEN {raw} ELSE {pseudonym_sql(raw)} END"
+def _cell(name: str, type: str, pseudonymised: bool) -> str:
+    cell = f"CAST({quoted(name)} AS {type})"
+    return pseudonym_sql(cell) if is_personal(name) and not pseudonymised else cell
+
+
+def _check_pseudonyms(opened: duckdb.DuckDBPyConnection, table: Table, columns: list[str]) -> None:
+    for name in columns:
+        cell = f"CAST({quoted(name)} AS VARCHAR)"
+        count = f"SELECT count(*) FROM given WHERE NOT regexp_full_match({cell}, '{_PSEUDONYM}')"
+        found = opened.execute(count).fetchone()
+        if found and found[0]:
+            raise DataError(
+                f"{found[0]:,} rows for {table.name} have a {name} that is no pseudonym (32 hex characters): "
+                "give raw identifiers without pseudonymised=True; nothing was written"
+            )
 
 
 def _mismatch(table: Table, targets: Mapping[str, str], types: Mapping[str, str]) -> str:

@@ -73,15 +73,16 @@ class Store(Snapshot):
         """The newest version of this store."""
         return Store(self.folder, read_catalog(self.folder))
 
-    def write(self, tables: Mapping[str, Rows], *, source: str) -> "Store":
+    def write(self, tables: Mapping[str, Rows], *, source: str, pseudonymised: bool = False) -> "Store":
         """Append rows to canonical tables, all or none.
 
-        Types are made canonical; further columns become fields. A personal value (`user_id`) that is not yet a
-        pseudonym (32 hex characters) becomes one.
+        Types are made canonical; further columns become fields. Personal values (`user_id`) become pseudonyms.
 
         Args:
             tables: Rows by canonical table.
             source: Where the rows come from, in a word.
+            pseudonymised: Whether personal values are this store's pseudonyms already. That cannot be told from how
+                they look: an identifier hashed by somebody else has 32 hex characters too.
 
         Returns:
             The store at its new version; this object stays at the old one.
@@ -99,7 +100,9 @@ class Store(Snapshot):
         with writing(self.folder) as change:
             kept = Store(self.folder, change.catalog).kept()
             for name, rows in tables.items():
-                stage_rows(TABLES[name], rows, change.stage(name), key=key, kept=kept.get(name))
+                stage_rows(
+                    TABLES[name], rows, change.stage(name), key=key, kept=kept.get(name), pseudonymised=pseudonymised
+                )
             log_access(self.folder, "write", f"{source}: {', '.join(sorted(tables))}")
             return Store(self.folder, change.commit(source=source))
 
