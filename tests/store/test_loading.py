@@ -304,3 +304,34 @@ def test_open_bandit_is_loaded_as_its_files_say(store: Store, shared_data: Path)
     assert loaded.rows("clicks") == raw["click"].sum()
     assert loaded.rows("ads") == 34
     assert "user_id" not in loaded.columns("impressions")
+
+
+def test_a_log_without_one_click_says_that_there_were_none(store: Store, tmp_path: Path) -> None:
+    quiet = store.load("generic", log(tmp_path / "log.csv", "a,,u1,1,,0,1,x", "b,,u2,1,,0,1,x"), mapping=SHOP)
+    assert quiet.rows == {"impressions": 2, "clicks": 0}
+    assert quiet.store.has("clicks")
+    assert quiet.store.rows("clicks") == 0
+    assert quiet.store.lazy("clicks").collect().schema == {"impression_id": pl.String}
+    assert quiet.store.table("clicks").fetchall() == []
+    assert "Only 0 clicks" in str(quiet.store.quality())
+    later = quiet.store.load("generic", log(tmp_path / "more.csv", "c,,u1,1,,1,1,x"), mapping=SHOP).store
+    assert later.lazy("clicks").collect()["impression_id"].to_list() == ["c"]
+
+
+def test_clicks_that_were_all_set_aside_are_not_none(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "clicks.csv").write_text("id\nzz\n")
+    shown = store.load(
+        "generic",
+        log(tmp_path / "log.csv", "a,,u1,1,,0,1,x"),
+        mapping={"file": [{"impressions": SHOP["file"][0]["impressions"]}]},
+    ).store
+    result = shown.load(
+        "generic",
+        tmp_path / "clicks.csv",
+        log(tmp_path / "b.csv", "b,,u1,1,,0,1,x"),
+        mapping={
+            "file": [{"name": "clicks*", "clicks": {"impression_id": "id"}}, {"impressions": {"impression_id": "id"}}]
+        },
+    )
+    assert result.rows == {"impressions": 1, "clicks": 0}
+    assert not result.store.has("clicks")

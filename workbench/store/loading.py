@@ -165,9 +165,10 @@ def _table(
     )
     written = pq.read_metadata(part).num_rows
     on_progress(Progress(stage, written, written, "rows", time.monotonic() - began))
-    if not written:
+    rejected = rejected_by_reason(opened, plans, table)
+    if not written and (table in kept or rejected):  # Without a row and without a fault, "none" is what the log says.
         change.drop(table)
-    return TableLoad(table, written, rejected_by_reason(opened, plans, table))
+    return TableLoad(table, written, rejected)
 
 
 def _reading(file: InputFile, mapping: FileMapping, source: Source) -> str:
