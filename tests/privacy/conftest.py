@@ -37,7 +37,6 @@ def shop_tables(rows: int = ROWS, people: int = PEOPLE) -> dict[str, pl.DataFram
     bought = clicked[::3]
     return {
         "campaigns": pl.DataFrame({"campaign_id": ["c1", "c2"], "currency": ["CNY", "CNY"]}),
-        "ads": pl.DataFrame({"ad_id": [f"a{at}" for at in range(4)], "campaign_id": ["c1", "c1", "c2", "c2"]}),
         "impressions": impressions,
         "clicks": pl.DataFrame({"impression_id": clicked, "ts": [START] * len(clicked)}),
         "conversions": pl.DataFrame(
