@@ -76,7 +76,7 @@ def test_a_file_without_a_header_does_not_show_its_first_row(store: Store, tmp_p
 
 
 def test_a_column_named_twice(store: Store, tmp_path: Path) -> None:
-    assert "names 1 columns twice" in refusal(store, text(tmp_path / "log.csv", "id,place,note,id\n1,2,3,4\n"))
+    assert "names a column twice (" in refusal(store, text(tmp_path / "log.csv", "id,place,note,id\n1,2,3,4\n"))
 
 
 def test_a_line_with_too_many_cells(store: Store, tmp_path: Path) -> None:
@@ -178,3 +178,16 @@ def test_a_store_in_a_folder_that_looks_like_a_pattern(tmp_path: Path, name: str
     assert shop.table("impressions").fetchall() == expected
     assert shop.lazy("lineage").collect().height == 1
     assert "2 set aside" in str(shop.quality())
+
+
+def test_long_cells_and_empty_files_are_called_what_they_are(store: Store, tmp_path: Path) -> None:
+    head = "id,place,note\n"
+    long = create_store(tmp_path / "long").load(
+        "generic", text(tmp_path / "long.csv", head + "1,2," + "x" * 200_000 + "\n"), mapping=MAPPING
+    )
+    assert long.rows == {"impressions": 1}
+    longer = refusal(store, text(tmp_path / "line.csv", head + "1,2,3\n" * 60 + "1,2," + "x" * 3_000_000 + "\n"))
+    assert "is longer than 2 MB, as where a quote is never closed: fix that line. Nothing" in longer
+    (tmp_path / "logs" / "monday").mkdir(parents=True)
+    text(tmp_path / "logs" / "monday" / "log.csv", "")
+    assert f"{Path('monday') / 'log.csv'} is empty (0 bytes): take it out" in refusal(store, tmp_path / "logs")

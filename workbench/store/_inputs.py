@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -107,7 +108,7 @@ def open_input(path: Path, mapping: FileMapping) -> InputFile:
         if not path.is_file():
             raise DataError(f"{path} is not there: give a file or a folder of the source's files")
         if path.stat().st_size == 0:
-            raise DataError(f"{path.name} is empty (0 bytes): nothing to load")
+            raise DataError(f"{path} is empty (0 bytes): take it out, or give the other files by name")
         form = _format(path)
         delimiter = ","
         if form == "parquet":
@@ -155,7 +156,7 @@ def _parquet_columns(path: Path) -> list[str]:
     except pa.ArrowException:
         raise DataError(f"{path.name} is not a Parquet file: name it after its format") from None
     if metadata.num_rows == 0:
-        raise DataError(f"{path.name} has columns but no rows: nothing to load")
+        raise DataError(f"{path} has columns but no rows: take it out, or give the other files by name")
     return list(metadata.schema.to_arrow_schema().names)
 
 
@@ -169,7 +170,7 @@ def _json_columns(path: Path) -> list[str]:
     except UnicodeDecodeError:
         raise DataError(f"{path.name} is not UTF-8 text: save it as UTF-8") from None
     if not names:
-        raise DataError(f"{path.name} has no rows: nothing to load")
+        raise DataError(f"{path} has no rows: take it out, or give the other files by name")
     return list(names)
 
 
@@ -197,20 +198,21 @@ def _csv_columns(path: Path, mapping: FileMapping) -> tuple[str, list[str]]:
     if any("\0" in line for line in head):
         raise DataError(f"{path.name} is not text but binary: name it after its format")
     if not "".join(head).strip():
-        raise DataError(f"{path.name} holds nothing but empty lines: nothing to load")
+        raise DataError(f"{path} holds nothing but empty lines: take it out, or give the other files by name")
     candidates = [mapping.delimiter] if mapping.delimiter else list(_DELIMITERS)
     wanted = set(mapping.wanted())
     headers = {mark: _record(path, head, mark) for mark in candidates}
     found = max(candidates, key=lambda mark: (len(wanted & set(headers[mark][0])), len(headers[mark][0])))
     header, rows = headers[found]
     if not rows:
-        raise DataError(f"{path.name} has a header but no rows: nothing to load")
+        raise DataError(f"{path} has a header but no rows: take it out, or give the other files by name")
     names = [name or f"column{position}" for position, name in enumerate(header)]
     return found, names
 
 
 def _record(path: Path, head: Sequence[str], delimiter: str) -> tuple[list[str], bool]:
     """The header and whether a row follows."""
+    csv.field_size_limit(sys.maxsize)  # How long a cell may be is for DuckDB to say.
     try:
         records = [record for record in csv.reader(head, delimiter=delimiter) if record]
     except csv.Error:
@@ -221,9 +223,8 @@ def _record(path: Path, head: Sequence[str], delimiter: str) -> tuple[list[str],
 def _check_columns(path: Path, columns: Sequence[str], mapping: FileMapping, delimiter: str | None) -> None:
     twice = len(columns) - len({name.lower() for name in columns})
     if twice:
-        raise DataError(
-            f"{path.name} names {twice} columns twice (capitals do not tell them apart): give each its name"
-        )
+        what = "a column" if twice == 1 else f"{twice} columns"
+        raise DataError(f"{path.name} names {what} twice (capitals do not tell them apart): give each its name")
     absent = [name for name in mapping.wanted() if name not in columns]
     if not absent:
         return

@@ -16,7 +16,7 @@ _FAULTS = {
     _RAGGED: "has another number of cells than the header: fix that line",
     _UNCLOSED: "opens a quote that is never closed: fix that line",
     "unicode": "is not UTF-8 text: save the file as UTF-8",
-    "Maximum line size": "is longer than 2 MB: is a quote never closed?",
+    "Maximum line size": "is longer than 2 MB, as where a quote is never closed: fix that line",
     "Out of Memory": "needs more memory or disk than there is: free some, or load it in parts",
 }
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from workbench.checks import check_name
 from workbench.errors import StoreError
 
-__all__ = ["ACTIONS", "Access", "access_log", "log_access"]
+__all__ = ["ACTIONS", "FILE", "Access", "access_log", "log_access"]
 
 ACTIONS = ("create", "open", "load", "write", "declare", "train", "explain", "audit", "release", "report", "export")
 FILE = "access.jsonl"

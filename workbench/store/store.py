@@ -21,11 +21,11 @@ from workbench.store._files import writer_lock
 from workbench.store._find import Found, find_files
 from workbench.store._snapshot import Snapshot
 from workbench.store._writing import writing
-from workbench.store.access import log_access
+from workbench.store.access import FILE, log_access
 from workbench.store.load_result import ColumnPreview, LoadResult
 from workbench.store.loading import Loaded, load_files
 from workbench.store.preview import preview_files
-from workbench.store.pseudonyms import create_key, read_key
+from workbench.store.pseudonyms import create_key, key_path, read_key
 from workbench.store.public import PublicDomain, PublicValue, public_domain
 from workbench.store.quality import Quality, assess
 from workbench.store.rows import Rows, stage_rows
@@ -294,7 +294,7 @@ def create_store(folder: Path | str, *, origin: Mapping[str, object] | None = No
     path = Path(folder).expanduser().absolute()
     try:
         path.mkdir(parents=True, exist_ok=True)
-        taken = any(entry.name != ".lock" for entry in path.iterdir())
+        taken = any(entry.name not in {".lock", FILE} for entry in path.iterdir())  # Those: one is being made here.
     except OSError as error:
         raise StoreError(f"{path} cannot be made ({error.strerror}): give a folder where you may write") from None
     if taken:
@@ -305,8 +305,14 @@ def create_store(folder: Path | str, *, origin: Mapping[str, object] | None = No
             raise StoreError(f"{path} was made into a store by another process just now: open it with wb.open")
         catalog = Catalog(lineage_id=token_hex(16), origin=dict(origin or {}))
         create_key(catalog.lineage_id)
-        log_access(path, "create", path.name)
-        write_catalog(path, catalog)
+        try:
+            log_access(path, "create", path.name)
+            write_catalog(path, catalog)
+        except BaseException as error:
+            key_path(catalog.lineage_id).unlink(missing_ok=True)
+            if isinstance(error, OSError):
+                raise StoreError(f"{path} cannot be written to ({error.strerror}): give another folder") from None
+            raise
     return Store(path, catalog)
 
 
