@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -128,11 +127,16 @@ def load(
     as_json: AsJson = False,
 ) -> None:
     """Load a campaign log, validated; a store is made where there is none."""
-    with _store_to_load(store, dry_run) as target:
+    from workbench.store.first_load import discard, store_to_load
+
+    existed = (store / "store.json").exists()
+    with store_to_load(store) as target:
         found = target.load(
             source, *paths, mapping=mapping, dry_run=dry_run, max_rejected=max_rejected, on_progress=to_terminal()
         )
         _say(found, as_json)
+        if dry_run and not existed:
+            discard(target)
 
 
 @app.command()
@@ -214,8 +218,7 @@ def ledger(
 ) -> None:
     """Show what was spent of the privacy budget, by whom and on what; or raise the budget with a reason."""
     opened = wb.open(store)
-    book = _call("privacy.ledger", "open_ledger")(opened)
-    book.verify()
+    book = _call("privacy.continuity", "continued_ledger")(opened)
     if raise_to is not None:
         budget = book.budget
         raised = wb.Budget(epsilon=raise_to, delta=budget.delta) if budget else wb.Budget(epsilon=raise_to)
@@ -254,22 +257,6 @@ def doctor(as_json: AsJson = False) -> None:
 def lab() -> None:
     """Open JupyterLab."""
     raise SystemExit(subprocess.run([sys.executable, "-m", "jupyterlab"], check=False).returncode)
-
-
-@contextmanager
-def _store_to_load(folder: Path, dry_run: bool) -> "Iterator[Store]":
-    """Open the store, or make it; a dry run without one looks through a store that leaves nothing behind."""
-    if (folder / "store.json").exists():
-        yield wb.open(folder)
-    elif not dry_run:
-        yield wb.create(folder)
-    else:
-        with TemporaryDirectory() as scratch:
-            made = wb.create(Path(scratch) / folder.name)
-            try:
-                yield made
-            finally:
-                _call("store.pseudonyms", "key_path")(made.lineage_id).unlink(missing_ok=True)
 
 
 @contextmanager
