@@ -9,6 +9,7 @@ from workbench.checks import check_name
 from workbench.errors import DataError, InputError
 from workbench.features.fields import FeatureSpec, Field
 from workbench.store.policy import read_policy
+from workbench.store.sql import quoted
 from workbench.store.store import Store
 
 __all__ = ["TARGETS", "frame", "joined_rows"]
@@ -136,13 +137,9 @@ def _sql(store: Store, fields: Sequence[Field], target: str, *, chosen: bool) ->
 
 def _expression(field: Field, profiled: str) -> str:
     table = "shown" if field.table == "impressions" else field.table
-    column = f"{table}.{_quoted(field.column)}"
+    column = f"{table}.{quoted(field.column)}"
     value = _PARTS[field.part].format(column)
     typed = f"CAST({value} AS {'VARCHAR' if field.kind == 'categorical' else 'DOUBLE'})"
     if field.source == "user" and profiled != "TRUE":
         typed = f"CASE WHEN {profiled} THEN {typed} END"
-    return f"{typed} AS {_quoted(field.name)}"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+    return f"{typed} AS {quoted(field.name)}"

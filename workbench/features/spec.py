@@ -7,6 +7,7 @@ from itertools import combinations
 from workbench.errors import DataError
 from workbench.features.fields import FeatureSpec, Field, Kind, Source
 from workbench.schema import TABLES
+from workbench.store.sql import quoted
 from workbench.store.store import Store
 
 __all__ = ["FeatureSpec", "Field", "infer_spec"]
@@ -136,11 +137,11 @@ def _facts(store: Store, table: str) -> dict[str, _Facts]:
     columns = store.columns(table)
     counted = []
     for column, type_ in columns.items():
-        quoted = _quoted(column)
+        named = quoted(column)
         plain = _is_category(type_) or _is_number(type_)
-        counted.append(f"count({quoted})")
-        counted.append(f"approx_count_distinct({quoted})" if plain else "0")
-        counted.append(f"coalesce(min({quoted}) = max({quoted}), FALSE)" if plain else "FALSE")
+        counted.append(f"count({named})")
+        counted.append(f"approx_count_distinct({named})" if plain else "0")
+        counted.append(f"coalesce(min({named}) = max({named}), FALSE)" if plain else "FALSE")
     with store.connect() as connection:
         found = connection.execute(f"SELECT count(*), {', '.join(counted)} FROM {table}").fetchone() or ()
     groups = zip(columns, found[1::3], found[2::3], found[3::3], strict=True)
@@ -155,7 +156,7 @@ def _twins(store: Store, table: str) -> dict[str, str]:
     columns = [column for column, type_ in store.columns(table).items() if _is_category(type_)]
     if table not in {"ads", "creatives"} or len(columns) < 2:
         return {}
-    texts = {column: f"coalesce({_quoted(column)}::VARCHAR, '')" for column in columns}
+    texts = {column: f"coalesce({quoted(column)}::VARCHAR, '')" for column in columns}
     pairs = list(combinations(columns, 2))
     counted = [f"count(DISTINCT {text})" for text in texts.values()]
     counted += [f"count(DISTINCT ({texts[first]}, {texts[second]}))" for first, second in pairs]
@@ -167,10 +168,6 @@ def _twins(store: Store, table: str) -> dict[str, str]:
         for (first, second), both in zip(pairs, together, strict=True)
         if distinct[first] == distinct[second] == both
     }
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _parts_of_time(store: Store) -> Iterator[tuple[Field, str]]:

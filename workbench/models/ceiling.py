@@ -35,7 +35,7 @@ def ceiling_logits(store: Store, target: str, ids: Sequence[str] | pl.Series) ->
     if store.origin.get("kind") != "simulation" or column is None or not file.is_file():
         return None
     wanted = pl.DataFrame({"impression_id": ids}, schema={"impression_id": pl.String}).lazy()
-    truth = pl.scan_parquet(file).select("impression_id", chance=column)
+    truth = pl.scan_parquet(file, glob=False).select("impression_id", chance=column)
     found = wanted.join(truth, on="impression_id", how="left", maintain_order="left").collect()["chance"]
     if found.null_count():
         return None

@@ -9,12 +9,12 @@ import numpy.typing as npt
 import polars as pl
 
 from workbench.errors import DataError, InputError
-from workbench.privacy._sql import quoted
 from workbench.privacy.keys import PublicKeys
 from workbench.privacy.measures import Measured
 from workbench.privacy.noise import LARGEST
 from workbench.privacy.predicates import Literal, Predicate
 from workbench.privacy.rows import UNIT
+from workbench.store.sql import parquet_rows, quoted
 
 __all__ = ["aggregate_sql", "check_answerable", "exact_cells"]
 
@@ -96,9 +96,9 @@ def exact_cells(
         FileNotFoundError: If the bounded table has gone.
         DataError: If it cannot be read.
     """
-    sql, parameters = aggregate_sql("read_parquet(?)", where, keys.columns, measures)
+    sql, parameters = aggregate_sql(parquet_rows([table]), where, keys.columns, measures)
     try:
-        found = _answered(sql, (str(table), *parameters))
+        found = _answered(sql, parameters)
     except duckdb.Error:
         if not table.exists():
             raise FileNotFoundError(table) from None

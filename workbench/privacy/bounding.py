@@ -19,10 +19,10 @@ from secrets import token_hex
 import duckdb
 
 from workbench.errors import DataError, StoreError
-from workbench.privacy._sql import quoted
 from workbench.privacy.rows import UNIT, PrivateRows
 from workbench.store.home import home, private_folder
 from workbench.store.pseudonyms import read_key
+from workbench.store.sql import literal, quoted
 from workbench.store.store import Store
 
 __all__ = ["bounded_sql", "bounded_table", "forget_bounded"]
@@ -125,7 +125,7 @@ def _build(store: Store, sql: str, path: Path) -> None:
         with store.connect() as connection:
             connection.execute("SET VARIABLE salt = ?", [salt])
             connection.execute("SET preserve_insertion_order = false")
-            connection.execute(f"COPY ({sql}) TO '{str(staged).replace(chr(39), chr(39) * 2)}' (FORMAT parquet)")
+            connection.execute(f"COPY ({sql}) TO {literal(str(staged))} (FORMAT parquet)")
         shutil.move(staged, draft)
         draft.chmod(0o600)
         draft.replace(path)

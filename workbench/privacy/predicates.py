@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from workbench.privacy._sql import quoted
+from workbench.store.sql import quoted
 
 __all__ = ["And", "Compare", "Literal", "Member", "Missing", "Or", "Predicate", "both", "either", "negated"]
 

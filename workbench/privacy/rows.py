@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from workbench.errors import InputError, UnknownNameError
-from workbench.privacy._sql import quoted
 from workbench.schema import TABLES
+from workbench.store.sql import quoted
 
 __all__ = ["UNIT", "PrivateRows", "private_rows"]
 

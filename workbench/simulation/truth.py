@@ -65,7 +65,7 @@ class Truth:
         `p_click_observable`, the same as far as logged fields tell; `order_term_CAUSE`; `p_order`, probability of an
         order given a click; `order_value`, its expected value in units of the currency; `click`, what happened.
         """
-        return pl.scan_parquet(self.folder / _IMPRESSIONS)
+        return pl.scan_parquet(self.folder / _IMPRESSIONS, glob=False)
 
     def ceilings(self, ids: Iterable[str] | None = None) -> Ceilings:
         """Say how well anyone could predict clicks.

@@ -5,7 +5,6 @@ DuckDB is ever shown or chained.
 """
 
 import getpass
-import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -16,12 +15,12 @@ import duckdb
 import psutil
 
 from workbench.errors import WorkbenchError
+from workbench.store.sql import file_literal, literal
 
-__all__ = ["connection", "ctrl_c", "file_literal", "literal", "parquet_rows", "quoted", "without_cells"]
+__all__ = ["connection", "ctrl_c", "without_cells"]
 
 Answer = TypeVar("Answer")
 
-_PATTERN_SIGN = re.compile(r"[*?\[]")
 LOAD_BYTES = 4 * 2**30  # Memory of a load; beyond it, rows wait on the disk.
 
 
@@ -55,42 +54,6 @@ def connection(*, only: Iterable[Path] = (), spill: Path | None = None) -> duckd
         opened.execute(f"SET allowed_directories = [{', '.join(allowed)}]")
         opened.execute("SET enable_external_access = false")
     return opened
-
-
-def quoted(name: str) -> str:
-    """Write a name as an SQL identifier.
-
-    Example:
-        >>> print(quoted('the "shown" item'))
-        "the ""shown"" item"
-    """
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """Write text as an SQL literal.
-
-    Example:
-        >>> literal("it's")
-        "'it''s'"
-    """
-    return "'" + text.replace("'", "''") + "'"
-
-
-def file_literal(file: Path) -> str:
-    """Write a file's path as an SQL literal for `read_parquet` and its like, which take `*`, `?` and `[` for patterns.
-
-    Example:
-        >>> file_literal(Path("log[1].csv"))
-        "'log[[]1].csv'"
-    """
-    return literal(_PATTERN_SIGN.sub(r"[\g<0>]", str(file)))
-
-
-def parquet_rows(files: Iterable[Path]) -> str:
-    """Write Parquet files as one SQL table expression; a folder named `a=b` adds no column."""
-    listed = ", ".join(map(file_literal, files))
-    return f"read_parquet([{listed}], union_by_name = true, hive_partitioning = false)"
 
 
 def without_cells(work: Callable[[], Answer], explain: Callable[[duckdb.Error], WorkbenchError]) -> Answer:

@@ -16,8 +16,8 @@ import pyarrow.parquet as pq
 
 from workbench.checks import nearest_name
 from workbench.errors import DataError
-from workbench.store._duckdb import file_literal, literal, parquet_rows, quoted
 from workbench.store.mapping import FileMapping
+from workbench.store.sql import file_literal, literal, parquet_rows, quoted
 
 __all__ = ["EXTENSIONS", "InputFile", "content_hash", "json_object", "open_input", "text_lines"]
 

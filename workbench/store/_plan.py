@@ -8,12 +8,13 @@ import duckdb
 
 from workbench.errors import DataError
 from workbench.schema import TABLES, Column
-from workbench.store._duckdb import literal, without_cells
+from workbench.store._duckdb import without_cells
 from workbench.store._inputs import InputFile
 from workbench.store._reading_errors import reading_error
 from workbench.store._types import storable
 from workbench.store.mapping import PATH_PARTS, FileMapping, TableMapping, Value
 from workbench.store.pseudonyms import is_personal
+from workbench.store.sql import literal
 
 __all__ = ["FilePlan", "Filled", "TablePlan", "plan_file"]
 

@@ -13,8 +13,9 @@ from workbench.checks import check_name
 from workbench.errors import StoreError
 from workbench.store._catalog import read_catalog
 from workbench.store._delta import TableFiles, table_files
-from workbench.store._duckdb import connection, parquet_rows, quoted
+from workbench.store._duckdb import connection
 from workbench.store._writing import table_folder
+from workbench.store.sql import parquet_rows, quoted
 
 __all__ = ["Kept", "Snapshot"]
 

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import duckdb
 
 from workbench.schema import TABLES
-from workbench.store._duckdb import quoted
 from workbench.store._faults import ELSEWHERE, WHEN, faults_of
 from workbench.store._plan import FilePlan, TablePlan
 from workbench.store.pseudonyms import pseudonym_sql
+from workbench.store.sql import quoted
 
 __all__ = ["parts_of", "pseudonymise", "rows_view", "stage_file"]
 

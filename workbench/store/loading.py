@@ -14,7 +14,7 @@ from workbench.errors import DataError
 from workbench.progress import OnProgress, Progress
 from workbench.schema import TABLES
 from workbench.store._catalog import LoadedFile
-from workbench.store._duckdb import connection, literal, quoted, without_cells
+from workbench.store._duckdb import connection, without_cells
 from workbench.store._find import Found
 from workbench.store._inputs import InputFile, open_input
 from workbench.store._plan import FilePlan, plan_file
@@ -28,6 +28,7 @@ from workbench.store.mapping import PATH_PARTS, FileMapping
 from workbench.store.pseudonyms import PseudonymKey
 from workbench.store.rejected import check_types, rejected_by_reason, write_rejected
 from workbench.store.sources import Source
+from workbench.store.sql import literal, quoted
 from workbench.store.validation import mark_duplicates, mark_orphans
 
 __all__ = ["Loaded", "load_files", "plan_files"]

@@ -6,7 +6,7 @@ from functools import partial
 import duckdb
 
 from workbench.schema import TABLES
-from workbench.store._duckdb import connection, quoted, without_cells
+from workbench.store._duckdb import connection, without_cells
 from workbench.store._find import Found
 from workbench.store._inputs import open_input
 from workbench.store._plan import FilePlan
@@ -16,6 +16,7 @@ from workbench.store._staging import parts_of, rows_view, stage_file
 from workbench.store.load_result import ColumnPreview, FileRead, TableLoad
 from workbench.store.loading import Loaded, plan_files
 from workbench.store.rejected import rejected_by_reason
+from workbench.store.sql import quoted
 from workbench.store.validation import mark_duplicates
 
 __all__ = ["PREVIEW_ROWS", "preview_files"]

@@ -10,8 +10,8 @@ import polars as pl
 
 from workbench.display import html_block, html_table
 from workbench.schema import TABLES
-from workbench.store._duckdb import quoted
 from workbench.store._snapshot import Snapshot
+from workbench.store.sql import quoted
 
 __all__ = ["BOT_LIMIT", "Quality", "TableQuality", "assess"]
 

@@ -10,10 +10,11 @@ import pyarrow as pa
 
 from workbench.errors import DataError
 from workbench.schema import Column, Table
-from workbench.store._duckdb import connection, literal, parquet_rows, quoted, without_cells
+from workbench.store._duckdb import connection, without_cells
 from workbench.store._snapshot import Kept
 from workbench.store._types import storable
 from workbench.store.pseudonyms import PseudonymKey, is_personal, pseudonym_sql
+from workbench.store.sql import literal, parquet_rows, quoted
 
 __all__ = ["Rows", "stage_rows"]
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import duckdb
 
 from workbench.schema import TABLES
-from workbench.store._duckdb import parquet_rows, quoted
 from workbench.store._faults import DUPLICATE, REPEATED, orphan_number
 from workbench.store._plan import FilePlan, TablePlan
 from workbench.store._snapshot import Kept
 from workbench.store._staging import parts_of
+from workbench.store.sql import parquet_rows, quoted
 
 __all__ = ["mark_duplicates", "mark_orphans"]
 
