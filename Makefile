@@ -28,7 +28,7 @@ lab: $(INSTALLED)
 	$(BIN)/workbench lab
 
 test: $(INSTALLED) browser check
-	$(BIN)/python -m pytest -n 2 --dist loadfile --doctest-modules -m "not prove" tests workbench
+	$(BIN)/python -m pytest -rs -n 2 --dist loadfile --doctest-modules -m "not prove" tests workbench
 
 check: $(INSTALLED)
 	$(BIN)/ruff check

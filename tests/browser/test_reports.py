@@ -70,12 +70,12 @@ def test_every_picture_has_a_name_and_a_table(audience: str, opened: Callable[..
 
 
 def test_the_contents_follow_the_scroll(opened: Callable[..., "Page"]) -> None:
+    from playwright.sync_api import expect
+
     page = opened("internal")
     for question in ("Which campaigns work?", "Who responds?", "Where this comes from"):
         page.get_by_role("heading", name=question).evaluate("h => h.scrollIntoView({behavior: 'instant'})")
-        page.wait_for_function(
-            f"document.querySelector('[aria-current]')?.textContent === '{question}'", timeout=30_000
-        )
+        expect(page.locator("[aria-current]")).to_have_text(question, timeout=30_000)
 
 
 def test_the_contents_lead_there_without_scripts(browser: "Browser", reports: dict[str, Path]) -> None:
