@@ -33,9 +33,8 @@ def main() -> None:
                 found, flat = tested.lift(metric), alike.lift(metric)
                 effect[metric] += found.low <= known[metric].lift <= found.high
                 nothing[metric] += flat.low <= 0 <= flat.high
-    print(
-        f"| {asked.seeds} platforms of {asked.impressions:,} impressions | A/B interval holds the true lift | A/A holds 0 |"
-    )
+    platforms = f"{asked.seeds} platforms of {asked.impressions:,} impressions"
+    print(f"| {platforms} | A/B interval holds the true lift | A/A interval holds 0 |")
     print("|---|---|---|")
     for metric in METRICS:
         print(f"| {metric} | {rate(effect[metric], asked.seeds)} | {rate(nothing[metric], asked.seeds)} |")
