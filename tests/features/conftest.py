@@ -11,7 +11,7 @@ from workbench.store.store import Store, create_store
 
 Tables = dict[str, pl.DataFrame]
 
-START = datetime(2026, 3, 2)  # noqa: DTZ001 - the store keeps UTC without saying so
+START = datetime(2026, 3, 2)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from workbench.errors import DataError, InputError
 from workbench.models.splits import PARTS, Split, split_forward
 
-START = datetime(2026, 3, 2)  # noqa: DTZ001 - the store keeps UTC without saying so
+START = datetime(2026, 3, 2)
 
 
 def log_of(hours: list[int | None]) -> pl.DataFrame:

@@ -13,7 +13,7 @@ from workbench.privacy.private import PrivateStore
 from workbench.store.store import Store, create_store
 
 ROWS, PEOPLE = 600, 40
-START = datetime(2026, 3, 2)  # noqa: DTZ001  # the store keeps UTC without a zone
+START = datetime(2026, 3, 2)  # the store keeps UTC without a zone
 
 
 def shop_tables(rows: int = ROWS, people: int = PEOPLE) -> dict[str, pl.DataFrame]:

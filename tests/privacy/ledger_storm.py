@@ -46,7 +46,7 @@ def work(folder: Path, name: str) -> None:
     ledger, mine = open_ledger_in(folder), questions()
     ledger.fix("user_id", Budget(epsilon=3, delta=1e-7), 1)
     log = os.open(folder / f"{name}.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    for question in random.Random(name).choices(mine, k=100_000):  # noqa: S311  # which question, not noise
+    for question in random.Random(name).choices(mine, k=100_000):  # which question, not noise
         answer = ledger.stored(question.qkey)
         if answer is None:
             try:
@@ -59,7 +59,7 @@ def work(folder: Path, name: str) -> None:
 
 def storm(folder: Path, rounds: int, seed: int) -> int:
     """Start workers, kill each at a random moment, again and again; returns the number of kills."""
-    chance, kills = random.Random(seed), 0  # noqa: S311  # when to kill
+    chance, kills = random.Random(seed), 0  # when to kill
     for turn in range(rounds):
         children = []
         for worker in range(WORKERS):

@@ -143,7 +143,7 @@ def test_an_order_counts_for_the_impression_of_its_own_buyer(make_shop: Callable
     bought = {
         "impression_id": ["i1", "i2", "i3", "i3"],
         "user_id": [f"{at:032x}" for at in (9, 2, 3, 9)],
-        "ts": [datetime(2026, 3, 2, hour) for hour in range(4)],  # noqa: DTZ001  # the store keeps UTC without a zone
+        "ts": [datetime(2026, 3, 2, hour) for hour in range(4)],  # the store keeps UTC without a zone
         "revenue_micros": [7, 7, 7, 7],
         "kind": ["order"] * 4,
     }

@@ -113,7 +113,7 @@ def test_an_unknown_column_suggests_the_nearest() -> None:
 def test_values_have_the_type_of_their_column() -> None:
     for text, value in (
         ("day = '2026-03-02'", date(2026, 3, 2)),
-        ("ts = '2026-03-02 08:00:00'", datetime(2026, 3, 2, 8)),  # noqa: DTZ001  # UTC without a zone
+        ("ts = '2026-03-02 08:00:00'", datetime(2026, 3, 2, 8)),  # UTC without a zone
         ("propensity = 1", 1.0),
         ("hour = -1", -1),
         ("device = 'it''s'", "it's"),

@@ -52,7 +52,7 @@ def test_the_readers_find_what_is_dangerous() -> None:
 
 
 def test_nothing_an_author_writes_is_fetched_or_followed() -> None:
-    draw = Random(9)  # noqa: S311 - a test's dice
+    draw = Random(9)
     for _ in range(1_500):
         text = "".join(draw.choices(PIECES, k=draw.randint(1, 12)))
         assert not dangers(offline_markdown(text)), text

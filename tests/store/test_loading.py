@@ -50,7 +50,7 @@ def test_cells_become_values(store: Store, tmp_path: Path) -> None:
     )
     result = store.load("generic", path, mapping=SHOP)
     rows = result.store.lazy("impressions").collect()
-    assert rows["ts"].to_list() == [datetime(2024, 1, 1), datetime(2024, 1, 1, 0, 30), None]  # noqa: DTZ001
+    assert rows["ts"].to_list() == [datetime(2024, 1, 1), datetime(2024, 1, 1, 0, 30), None]
     assert rows["user_id"].to_list() == [store.pseudonym("u1"), store.pseudonym("u2"), None]
     assert rows["cost_micros"].to_list() == [1_250_000, 1, None]
     assert rows["f_size"].to_list() == [2.5, None, 7.0]
@@ -201,7 +201,7 @@ def test_times_that_cannot_be_are_refused_not_raised(store: Store, tmp_path: Pat
     with pytest.raises(DataError, match=r"Line 3 .* that is not a time"):
         store.load("generic", path, mapping=mapping)
     result = store.load("generic", path, mapping=mapping, max_rejected=0.5)
-    assert result.store.lazy("impressions").collect()["ts"].to_list() == [datetime(2024, 1, 1, 0, 0, 0, 500_000)]  # noqa: DTZ001
+    assert result.store.lazy("impressions").collect()["ts"].to_list() == [datetime(2024, 1, 1, 0, 0, 0, 500_000)]
 
 
 def test_nothing_is_loaded_where_no_row_can_be_kept(store: Store, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ def load(tmp_path: Path, cells: list[str], **value: Any) -> pl.Series:  # noqa: 
         (["007", "12"], ["007", "12"]),
         (["1", "one"], ["1", "one"]),
         (["NaN", "1.5"], ["NaN", "1.5"]),
-        (["2024-01-02", "2024-01-03 04:05:06"], [datetime(2024, 1, 2), datetime(2024, 1, 3, 4, 5, 6)]),  # noqa: DTZ001
+        (["2024-01-02", "2024-01-03 04:05:06"], [datetime(2024, 1, 2), datetime(2024, 1, 3, 4, 5, 6)]),
         (["12345678901234567890", "1"], [12345678901234567890.0, 1.0]),
         (["", ""], [None, None]),
     ],
@@ -40,18 +40,18 @@ def test_types_of_further_columns_are_found_out(tmp_path: Path, cells: list[str]
 @pytest.mark.parametrize(
     ("cell", "words", "expected"),
     [
-        ("1704067200", {"unit": "s"}, datetime(2024, 1, 1)),  # noqa: DTZ001
-        ("1704067200123", {"unit": "ms"}, datetime(2024, 1, 1, 0, 0, 0, 123_000)),  # noqa: DTZ001
-        ("14102100", {"format": "%y%m%d%H"}, datetime(2014, 10, 21)),  # noqa: DTZ001
-        ("2024-01-01 08:00:00", {"zone": "Asia/Shanghai"}, datetime(2024, 1, 1)),  # noqa: DTZ001
-        ("2024-01-01 08:00:00+05:30", {"zone": "Asia/Shanghai"}, datetime(2024, 1, 1, 2, 30)),  # noqa: DTZ001
-        ("2024-01-01T08:00:00Z", {}, datetime(2024, 1, 1, 8)),  # noqa: DTZ001
-        ("2024-01-01 08:00:00 UTC", {"zone": "Asia/Shanghai"}, datetime(2024, 1, 1, 8)),  # noqa: DTZ001
-        ("2024-01-01 08:00:00 GMT", {}, datetime(2024, 1, 1, 8)),  # noqa: DTZ001
-        ("1900-01-01 00:00:00", {}, datetime(1900, 1, 1)),  # noqa: DTZ001
-        ("2200-12-31 23:59:59", {}, datetime(2200, 12, 31, 23, 59, 59)),  # noqa: DTZ001
-        ("2024-07-01 12:00", {"zone": "Europe/Berlin"}, datetime(2024, 7, 1, 10)),  # noqa: DTZ001
-        ("14102123", {"format": "%y%m%d%H", "zone": "Asia/Shanghai"}, datetime(2014, 10, 21, 15)),  # noqa: DTZ001
+        ("1704067200", {"unit": "s"}, datetime(2024, 1, 1)),
+        ("1704067200123", {"unit": "ms"}, datetime(2024, 1, 1, 0, 0, 0, 123_000)),
+        ("14102100", {"format": "%y%m%d%H"}, datetime(2014, 10, 21)),
+        ("2024-01-01 08:00:00", {"zone": "Asia/Shanghai"}, datetime(2024, 1, 1)),
+        ("2024-01-01 08:00:00+05:30", {"zone": "Asia/Shanghai"}, datetime(2024, 1, 1, 2, 30)),
+        ("2024-01-01T08:00:00Z", {}, datetime(2024, 1, 1, 8)),
+        ("2024-01-01 08:00:00 UTC", {"zone": "Asia/Shanghai"}, datetime(2024, 1, 1, 8)),
+        ("2024-01-01 08:00:00 GMT", {}, datetime(2024, 1, 1, 8)),
+        ("1900-01-01 00:00:00", {}, datetime(1900, 1, 1)),
+        ("2200-12-31 23:59:59", {}, datetime(2200, 12, 31, 23, 59, 59)),
+        ("2024-07-01 12:00", {"zone": "Europe/Berlin"}, datetime(2024, 7, 1, 10)),
+        ("14102123", {"format": "%y%m%d%H", "zone": "Asia/Shanghai"}, datetime(2014, 10, 21, 15)),
     ],
 )
 def test_times_are_utc(tmp_path: Path, cell: str, words: dict[str, str], expected: datetime) -> None:

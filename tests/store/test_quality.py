@@ -9,7 +9,7 @@ import pytest
 from workbench.store.quality import BOT_LIMIT
 from workbench.store.store import Store, create_store
 
-START = datetime(2024, 1, 1, 10)  # noqa: DTZ001
+START = datetime(2024, 1, 1, 10)
 
 
 def test_figures_are_those_of_the_rows(tmp_path: Path) -> None:

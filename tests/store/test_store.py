@@ -19,7 +19,7 @@ from workbench.store.store import Store, create_store, open_store
 
 
 def impressions(*ids: int, **more: object) -> pl.DataFrame:
-    at = [datetime(2024, 1, 1, 0, n % 60) for n in ids]  # noqa: DTZ001
+    at = [datetime(2024, 1, 1, 0, n % 60) for n in ids]
     frame = pl.DataFrame({"impression_id": [f"i{n}" for n in ids], "ts": at, "user_id": [f"user-{n % 3}" for n in ids]})
     return frame.with_columns(**{name: pl.lit(value) for name, value in more.items()})
 
@@ -95,10 +95,10 @@ def test_a_connection_sees_this_version_and_nothing_else(empty: Store, tmp_path:
 
 
 def test_zoned_times_are_kept_in_utc(empty: Store) -> None:
-    rows = pl.DataFrame({"impression_id": ["i1"], "ts": [datetime(2024, 1, 1, 8)]})  # noqa: DTZ001
+    rows = pl.DataFrame({"impression_id": ["i1"], "ts": [datetime(2024, 1, 1, 8)]})
     zoned = rows.with_columns(pl.col("ts").dt.replace_time_zone("Asia/Shanghai"))
     store = empty.write({"impressions": zoned}, source="test")
-    assert store.lazy("impressions").collect()["ts"].to_list() == [datetime(2024, 1, 1)]  # noqa: DTZ001
+    assert store.lazy("impressions").collect()["ts"].to_list() == [datetime(2024, 1, 1)]
 
 
 def test_all_kinds_of_rows_are_taken(empty: Store) -> None:
