@@ -294,15 +294,18 @@ def create_store(folder: Path | str, *, origin: Mapping[str, object] | None = No
     path = Path(folder).expanduser().absolute()
     try:
         path.mkdir(parents=True, exist_ok=True)
-        taken = any(entry.name not in {".lock", FILE} for entry in path.iterdir())  # Those: one is being made here.
+        present = {entry.name for entry in path.iterdir()}
     except OSError as error:
         raise StoreError(f"{path} cannot be made ({error.strerror}): give a folder where you may write") from None
-    if taken:
-        what = "already holds a store: open it with wb.open" if (path / CATALOG).exists() else "is not empty"
+    # Where a lock lies, another process may be in the middle of making this store: that is settled under the lock.
+    if CATALOG in present or (present and ".lock" not in present):
+        what = "already holds a store: open it with wb.open" if CATALOG in present else "is not empty"
         raise StoreError(f"{path} {what}; a new store needs an empty folder")
     with writer_lock(path):
         if (path / CATALOG).exists():
             raise StoreError(f"{path} was made into a store by another process just now: open it with wb.open")
+        if any(entry.name not in {".lock", FILE} for entry in path.iterdir()):
+            raise StoreError(f"{path} is not empty; a new store needs an empty folder")
         catalog = Catalog(lineage_id=token_hex(16), origin=dict(origin or {}))
         create_key(catalog.lineage_id)
         try:
