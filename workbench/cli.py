@@ -5,6 +5,7 @@ Exit status: 0 done, 1 refused with one line on standard error, 2 wrong usage. S
 
 import gc
 import json
+import signal
 import subprocess
 import sys
 import tomllib
@@ -19,7 +20,9 @@ import typer
 import workbench as wb
 from workbench.checks import check_name
 from workbench.errors import DataError, InputError, StoreError, WorkbenchError
-from workbench.progress import to_terminal
+from workbench.jobs.job import find_job, list_jobs, stop_job
+from workbench.jobs.worker import INTERRUPTED, current_worker, working
+from workbench.progress import OnProgress, to_terminal
 
 if TYPE_CHECKING:
     from workbench.store.store import Store
@@ -37,7 +40,6 @@ app = typer.Typer(
 data = typer.Typer(help="Public logs to try the workbench on.", no_args_is_help=True)
 app.add_typer(data, name="data")
 
-INTERRUPTED = 130
 _STOPPED = "stopped; nothing half-written remains"
 
 StoreFolder = Annotated[Path, typer.Option("--store", help="Folder of the store.")]
@@ -48,7 +50,11 @@ def main() -> None:
     """Run the command line; errors become one line, never a traceback unless `--debug` is given."""
     debug = "--debug" in sys.argv
     sys.argv = [argument for argument in sys.argv if argument != "--debug"]
-    status, message = _run(debug)
+    with working() as worker:
+        status, message = _run(debug)
+        if worker is not None:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # What was asked too late changes nothing.
+            worker.end(status, message)
     if message:
         print(f"workbench: {message}", file=sys.stderr)  # noqa: T201
     gc.collect()  # What an error's traceback held is let go here: at the interpreter's end DuckDB would complain.
@@ -79,8 +85,17 @@ def _in_one_line(error: BaseException) -> str:
     return f"unexpected {type(error).__name__}: run again with --debug and report what it shows"
 
 
-def _say(result: object, as_json: bool = False) -> None:
-    """Print a result: as text, or as JSON where it can be a table."""
+def _on_progress() -> OnProgress:
+    """Where progress goes: to the job that this command is, else to the terminal."""
+    worker = current_worker()
+    return worker.on_progress if worker else to_terminal()
+
+
+def _say(result: object, as_json: bool = False, **detail: object) -> None:
+    """Print a result: as text, or as JSON where it can be a table; a job keeps it with what else is named."""
+    worker = current_worker()
+    if worker is not None:
+        worker.result = {"text": str(result), **detail}
     if not as_json:
         typer.echo(str(result))
     elif isinstance(result, Mapping | list):
@@ -103,7 +118,7 @@ def demo(
     seed: Annotated[int, typer.Option(help="Seed of the simulated world.")] = 7,
 ) -> None:
     """Build a simulated advertising platform whose truth is known."""
-    _say(wb.demo(store, impressions=impressions, seed=seed, on_progress=to_terminal()))
+    _say(wb.demo(store, impressions=impressions, seed=seed, on_progress=_on_progress()))
 
 
 @data.command("get")
@@ -132,9 +147,10 @@ def load(
     existed = (store / "store.json").exists()
     with store_to_load(store) as target:
         found = target.load(
-            source, *paths, mapping=mapping, dry_run=dry_run, max_rejected=max_rejected, on_progress=to_terminal()
+            source, *paths, mapping=mapping, dry_run=dry_run, max_rejected=max_rejected, on_progress=_on_progress()
         )
-        _say(found, as_json)
+        tables = [{"table": part.table, "added": part.rows, "rejected": dict(part.rejected)} for part in found.tables]
+        _say(found, as_json, tables=tables)
         if dry_run and not existed:
             discard(target)
 
@@ -153,10 +169,14 @@ def train(
     name: Annotated[str | None, typer.Option(help="Name of the run.")] = None,
     seed: Annotated[int, typer.Option(help="Seed of the training.")] = 0,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
+    epochs: Annotated[int | None, typer.Option(help="Most passes over the training rows.")] = None,
 ) -> None:
     """Train a model and say how far it can be trusted; Ctrl-C keeps a usable checkpoint."""
     opened = wb.open(store)
-    _say(wb.fit(opened, model, target=target, name=name, seed=seed, device=device, on_progress=to_terminal()))
+    run = wb.fit(
+        opened, model, target=target, name=name, seed=seed, device=device, epochs=epochs, on_progress=_on_progress()
+    )
+    _say(run, run=run.id)
 
 
 @app.command()
@@ -240,9 +260,33 @@ def report(
     trained = _open_run(opened, run) if run else None
     parameters = dict(_assignment(text) for text in parameter or [])
     written = wb.report(
-        template, opened, run=trained, audience=audience, out=out, parameters=parameters, on_progress=to_terminal()
+        template, opened, run=trained, audience=audience, out=out, parameters=parameters, on_progress=_on_progress()
     )
-    _say(written)
+    withheld = [{"cell": part.cell, "what": part.what, "why": part.why} for part in written.withheld]
+    _say(written, audience=audience, withheld=withheld, html=str(written.html), notebook=str(written.notebook))
+
+
+@app.command()
+def jobs(store: StoreFolder, as_json: AsJson = False) -> None:
+    """List the jobs of a store, newest first."""
+    found = list_jobs(store)
+    if as_json:
+        _say([{"id": job.id, "kind": job.kind, "state": job.state, "message": job.message} for job in found], as_json)
+        return
+    for job in found:
+        _say(job)
+
+
+@app.command()
+def stop(
+    job: Annotated[str, typer.Argument(help="Id of the job, or all.")],
+    store: StoreFolder,
+) -> None:
+    """Ask a job to stop; what it has done so far is kept where it can be."""
+    chosen = [one for one in list_jobs(store) if one.at_work] if job == "all" else [find_job(store, job)]
+    for one in chosen:
+        stop_job(one.folder)
+        _say(f"{one.id} is asked to stop" if one.at_work else f"{one.id} had ended: {one.state}")
 
 
 @app.command()

@@ -2,8 +2,8 @@
 
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TextIO
 
 __all__ = ["OnProgress", "Progress", "progress_line", "quiet", "to_terminal"]
@@ -19,6 +19,7 @@ class Progress:
         total: Units in all; None where not known.
         unit: What is counted, for example `rows`.
         seconds: Seconds since this stage began.
+        figures: What is measured on the way, by name, for example `valid_loss`.
     """
 
     stage: str
@@ -26,6 +27,7 @@ class Progress:
     total: int | None
     unit: str
     seconds: float
+    figures: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def rate(self) -> float:

@@ -91,19 +91,20 @@ def fit(  # noqa: PLR0913 - what an analyst may choose, all but two by name
             for other in [name for name in baselines if name != model and not stop.asked]:
                 beside[other] = learn(other, data, replace(plan, epochs=None), stop=stop, on_progress=on_progress)
                 events.append("baseline", {"model": other, "looks": beside[other].looks})
-        metrics = _measure(model, fitted, beside, data, store, target)
-        facts = _facts(run_id, model, target, store, data, fitted, plan)
-        run = Run(
-            store.runs_folder / run_id,
-            facts,
-            data.vocabulary.spec,
-            data.vocabulary,
-            data.split,
-            fitted.calibrator,
-            metrics,
-            fitted.learned,
-        )
-        save_run(run, folder)
+            # Still within: whoever asks to stop this late gets the run, whose training is done.
+            metrics = _measure(model, fitted, beside, data, store, target)
+            facts = _facts(run_id, model, target, store, data, fitted, plan)
+            run = Run(
+                store.runs_folder / run_id,
+                facts,
+                data.vocabulary.spec,
+                data.vocabulary,
+                data.split,
+                fitted.calibrator,
+                metrics,
+                fitted.learned,
+            )
+            save_run(run, folder)
         events.append("end", {"ended": fitted.ended, "auc": metrics.auc.value, "seconds": monotonic() - started})
     store.record("run", run_id, {"model": model, "target": target, "rows": data.counts})
     return run

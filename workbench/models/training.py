@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import asdict, dataclass
-from math import ceil, inf
+from math import ceil, inf, isfinite
 
 import numpy as np
 import torch
@@ -15,6 +15,7 @@ from torch.nn import functional
 from workbench.models.embedded import Batch
 from workbench.models.network import Network
 from workbench.models.presets import Schedule
+from workbench.models.ranking import ranking
 from workbench.models.stopping import StopRequest
 from workbench.progress import OnProgress, Progress, quiet
 
@@ -77,6 +78,7 @@ class Look:
         rows: Training rows seen so far.
         train_loss: Mean log loss of the steps since the last look, with dropout and hiding.
         valid_loss: Log loss of the validation rows.
+        valid_auc: AUC of the validation rows; NaN where one class is absent.
         seconds: Seconds since training began.
     """
 
@@ -84,6 +86,7 @@ class Look:
     rows: int
     train_loss: float
     valid_loss: float
+    valid_auc: float
     seconds: float
 
 
@@ -156,12 +159,12 @@ def train_network(
                     break
             if time.monotonic() - told > 0.25:
                 told = time.monotonic()
-                on_progress(Progress("training", loop.seen, total, "rows", loop.seconds))
+                on_progress(Progress("training", loop.seen, total, "rows", loop.seconds, loop.figures))
         if ended != "epochs":
             break
     network.load_state_dict(loop.kept)
     network.eval()
-    on_progress(Progress("training", loop.seen, loop.seen, "rows", loop.seconds))
+    on_progress(Progress("training", loop.seen, loop.seen, "rows", loop.seconds, loop.figures))
     return Trained(tuple(loop.looks), loop.best, ended, loop.seen, loop.seconds)
 
 
@@ -195,6 +198,15 @@ class _Loop:
         return time.monotonic() - self.started
 
     @property
+    def figures(self) -> dict[str, float]:
+        """What is known of the fit by now; finite figures only."""
+        steps_since = self.seen - self.since
+        known = {"train_loss": float(self.loss) / steps_since} if steps_since else {}
+        if self.looks:
+            known |= {"valid_loss": self.looks[-1].valid_loss, "valid_auc": self.looks[-1].valid_auc}
+        return {name: value for name, value in known.items() if isfinite(value)}
+
+    @property
     def tired(self) -> bool:
         return len(self.looks) - 1 - self.best >= self.schedule.patience
 
@@ -221,7 +233,8 @@ class _Loop:
         logits = network_logits(self.mean, self.valid.batch)
         labels = self.valid.labels.cpu().numpy().astype(np.float64)
         valid_loss = float(np.mean(np.logaddexp(0.0, logits) - labels * logits))
-        look = Look(epoch, self.seen, float(self.loss) / max(1, self.seen - self.since), valid_loss, self.seconds)
+        train_loss = float(self.loss) / max(1, self.seen - self.since)
+        look = Look(epoch, self.seen, train_loss, valid_loss, ranking(labels > 0, logits).value, self.seconds)
         self.loss.zero_()
         self.since = self.seen
         least = self.looks[self.best].valid_loss if self.looks else inf
