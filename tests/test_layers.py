@@ -14,7 +14,7 @@ FLOORS = [
     {"explanation", "evaluation", "creative"},
     {"audits"},
     {"reports"},
-    {"cli", "doctor", "panels", "server"},
+    {"__main__", "cli", "doctor", "panels", "server"},
 ]
 # The ground floor may stand on its own stones, floor 6 holds the command line together.
 OPEN_FLOORS = (0, 7)

@@ -25,6 +25,7 @@ def test_the_surface_is_the_one_agreed() -> None:
         "fit",
         "open",
         "open_run",
+        "panel",
         "private",
         "ratio",
         "report",

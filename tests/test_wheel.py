@@ -1,4 +1,4 @@
-"""The wheel carries all it needs: built, unpacked elsewhere, it builds a demo from its own files."""
+"""The wheel carries all it needs: built, unpacked elsewhere, it builds a demo and opens a panel from its own files."""
 
 import os
 import subprocess
@@ -19,10 +19,17 @@ def test_the_wheel_runs_the_demo_on_its_own(tmp_path: Path) -> None:
         "import workbench as wb; from workbench.shipped import shipped; "
         f"assert wb.__file__.startswith({str(away)!r}), wb.__file__; "
         "assert (shipped('notebooks', 'templates') / 'campaign-review.ipynb').is_file(); "
-        "print(wb.demo('shop', impressions=2_000).rows('impressions'))"
+        "store = wb.demo('shop', impressions=2_000); "
+        "print(store.rows('impressions'), wb.panel('train', store).frame['phase'])"
     )
-    environment = {**os.environ, "PYTHONPATH": str(away), "WORKBENCH_HOME": str(tmp_path / "home")}
+    # No Node on its path: what the browser needs lies built in the wheel.
+    environment = {
+        **os.environ,
+        "PATH": "/usr/bin-of-nothing",
+        "PYTHONPATH": str(away),
+        "WORKBENCH_HOME": str(tmp_path / "home"),
+    }
     shown = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, env=environment, check=False, capture_output=True, text=True
     )
-    assert shown.stdout.strip() == "2000", shown.stderr[-2000:]
+    assert shown.stdout.strip() == "2000 empty", shown.stderr[-2000:]

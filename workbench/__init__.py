@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from workbench.explanation.explain import explain
     from workbench.models.fit import fit
     from workbench.models.run import open_run
+    from workbench.panels.open import panel
     from workbench.privacy.budget import Budget
     from workbench.privacy.measures import count, count_users, ratio, sum
     from workbench.privacy.private import private
@@ -36,6 +37,7 @@ __all__ = [
     "fit",
     "open",
     "open_run",
+    "panel",
     "private",
     "ratio",
     "report",
@@ -56,6 +58,7 @@ _HOMES = {
     "fit": "workbench.models.fit",
     "open": "workbench.store.store:open_store",
     "open_run": "workbench.models.run",
+    "panel": "workbench.panels.open",
     "private": "workbench.privacy.private",
     "ratio": "workbench.privacy.measures",
     "report": "workbench.reports.report",

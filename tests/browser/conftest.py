@@ -1,4 +1,4 @@
-"""Chromium for browser tests, and the two reports they open."""
+"""Chromium for browser tests, the two reports they open, and a JupyterLab of their own."""
 
 import os
 import shutil
@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.browser.lab import Lab, lab_server, shut_kernels
+from workbench.models.fit import fit
 from workbench.reports.report import report
 from workbench.simulation.demo import demo
 
@@ -75,3 +77,29 @@ def reports(tmp_path_factory: pytest.TempPathFactory, workbench_home: Path) -> d
     store = demo(folder / "shop", impressions=20_000, seed=5)
     made = {name: report("campaign-review", store, audience=name, out=folder) for name in ("internal", "shared")}
     return {name: result.html for name, result in made.items()}
+
+
+@pytest.fixture(scope="session")
+def lab_root(tmp_path_factory: pytest.TempPathFactory, workbench_home: Path) -> Path:
+    """What the browser tests' JupyterLab serves: a small shop with one trained run, `shop/`. Copy it to change it."""
+    assert workbench_home.is_dir()
+    root = tmp_path_factory.mktemp("lab")
+    fit(demo(root / "shop", impressions=20_000, seed=7), "dcnv2", name="first", epochs=2, baselines=("lr",))
+    return root
+
+
+@pytest.fixture(scope="session")
+def lab_address(lab_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A JupyterLab server, one for all tests of a worker."""
+    with lab_server(lab_root, tmp_path_factory.mktemp("jupyter")) as address:
+        yield address
+
+
+@pytest.fixture
+def lab(browser: "Browser", lab_address: str, lab_root: Path) -> "Iterator[Lab]":
+    """JupyterLab in a fresh page of 1280 by 900: `lab.open("a.ipynb")`, `lab.run_all()`, `lab.panel("Send it.")`."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    yield Lab(context.new_page(), lab_address, lab_root)
+    shut_kernels(lab_address)
+    context.close()

@@ -4,7 +4,8 @@ import pytest
 
 from workbench.models.embedding import Shape
 from workbench.models.interactions import CrossLayers, DeepLayers, FieldSum
-from workbench.models.presets import MODELS, PRESETS, build_network
+from workbench.models.names import MODELS, NETWORKS
+from workbench.models.presets import PRESETS, build_network
 
 
 @pytest.mark.parametrize("model", PRESETS)
@@ -21,3 +22,7 @@ def test_the_presets_are_what_their_names_say() -> None:
     assert kinds == {"dcnv2": [CrossLayers, DeepLayers], "lr": [FieldSum]}
     assert MODELS == ("dcnv2", "lr", "lightgbm")
     assert PRESETS["lr"].dim == 1, "longer vectors would let it learn what logistic regression cannot"
+
+
+def test_every_network_is_named_and_every_name_is_built() -> None:
+    assert tuple(PRESETS) == NETWORKS

@@ -17,8 +17,9 @@ from workbench.models.device import choose_device
 from workbench.models.folder import EventLog, name_run, writing_run
 from workbench.models.learning import Fitted, Plan, learn
 from workbench.models.metrics import Metrics, measure
+from workbench.models.names import MODELS
 from workbench.models.prepared import Prepared, prepare
-from workbench.models.presets import MODELS, PRESETS
+from workbench.models.presets import PRESETS
 from workbench.models.run import Run, save_run
 from workbench.models.scores import Outcome
 from workbench.models.stopping import stops_on_interrupt

@@ -7,7 +7,7 @@ from workbench.models.embedding import FieldEmbedding, Shape
 from workbench.models.interactions import CrossLayers, DeepLayers, FieldSum, Interaction
 from workbench.models.network import Network
 
-__all__ = ["MODELS", "PRESETS", "Preset", "Schedule", "build_network"]
+__all__ = ["PRESETS", "Preset", "Schedule", "build_network"]
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,6 @@ PRESETS: dict[str, Preset] = {
     "dcnv2": Preset("deep & cross network v2, cross layers beside deep layers (Wang et al. 2021)", 8, _dcnv2),
     "lr": Preset("logistic regression: every field adds its own term, nothing interacts", 1, _linear),
 }
-
-MODELS: tuple[str, ...] = (*PRESETS, "lightgbm")
 
 
 def build_network(model: str, shape: Shape, *, base: float = 0.0, tasks: int = 1) -> Network:

@@ -1,0 +1,65 @@
+// Bars about zero with caps for their intervals: blue raises, orange lowers; a table of the same figures behind it.
+import type { Text } from "../panel/text";
+import { Table } from "../panel/table";
+
+export interface Bar {
+  readonly label: string;
+  readonly value: number;
+  /** Ends of the interval; null where none is known. */
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+const ROW = 24;
+const LABEL = 220;
+const FIGURE = 132;
+
+export function Bars({ bars, name, text, digits = 2, width = 640 }: { bars: readonly Bar[]; name: string; text: Text; digits?: number; width?: number }) {
+  const ends = bars.flatMap((bar) => [bar.value, bar.low ?? bar.value, bar.high ?? bar.value, 0]);
+  const [least, most] = [Math.min(...ends), Math.max(...ends)];
+  const room = width - LABEL - FIGURE;
+  const x = (value: number) => LABEL + (room * (value - least)) / (most - least || 1);
+  return (
+    <figure class="wb-chart">
+      <svg viewBox={`0 0 ${width} ${ROW * bars.length + 4}`} role="img" aria-label={name}>
+        <line class="wb-axis" x1={x(0)} x2={x(0)} y1={0} y2={ROW * bars.length} />
+        {bars.map((bar, place) => {
+          const middle = ROW * place + ROW / 2;
+          return (
+            <g key={bar.label}>
+              <text x={LABEL - 8} y={middle + 4} text-anchor="end">
+                <title>{bar.label}</title>
+                {short(bar.label, 32)}
+              </text>
+              <rect class={bar.value < 0 ? "wb-lowers" : "wb-raises"} x={Math.min(x(0), x(bar.value))} y={middle - 7} width={Math.max(1, Math.abs(x(bar.value) - x(0)))} height={14} />
+              {bar.low !== null && bar.high !== null && <Caps low={x(bar.low)} high={x(bar.high)} y={middle} />}
+              <text class="wb-figure" x={width - FIGURE + 8} y={middle + 4}>
+                {figure(bar, text, digits)}
+              </text>
+            </g>
+          );
+        })}
+      </svg>
+      <Table
+        text={text}
+        caption={name}
+        folded
+        heads={[text.say("field"), text.say("value"), text.say("from"), text.say("to")]}
+        rows={bars.map((bar) => [bar.label, text.signed(bar.value, digits + 1), ...[bar.low, bar.high].map((end) => (end === null ? "–" : text.signed(end, digits + 1)))])}
+      />
+    </figure>
+  );
+}
+
+function Caps({ low, high, y }: { low: number; high: number; y: number }) {
+  return <path class="wb-interval" d={`M${low} ${y - 4}V${y + 4}M${high} ${y - 4}V${y + 4}M${low} ${y}H${high}`} />;
+}
+
+function figure(bar: Bar, text: Text, digits: number): string {
+  const about = bar.low === null || bar.high === null ? "" : ` ±${text.number((bar.high - bar.low) / 2, digits)}`;
+  return text.signed(bar.value, digits) + about;
+}
+
+export function short(label: string, most: number): string {
+  return label.length > most ? `${label.slice(0, most - 1)}…` : label;
+}

@@ -1,0 +1,145 @@
+// Generated from workbench/panels/protocol.py by `python -m workbench.panels.typescript`; change it there.
+
+/** A job as a panel draws it. */
+export interface JobView {
+  readonly store: string;
+  readonly id: string;
+  readonly kind: string;
+  readonly state: "running" | "stopping" | "done" | "stopped" | "refused" | "lost";
+  readonly stage: string;
+  readonly done: number;
+  readonly total: number | null;
+  readonly unit: string;
+  readonly rate: number;
+  readonly seconds_left: number | null;
+  readonly message: string;
+}
+
+/** What every panel shows around its answer. */
+export interface Frame {
+  readonly phase: "empty" | "ready" | "working" | "answer" | "refused" | "stale";
+  readonly refusal: string | null;
+  readonly working: string;
+  readonly job: JobView | null;
+  readonly python: string;
+  readonly answered: string | null;
+  readonly store_name: string;
+  readonly store_version: number;
+}
+
+/** Is the kernel there? It answers by sending `pong`. */
+export interface Ping {
+  readonly request: "Ping";
+}
+
+/** Stop the job at work. */
+export interface StopJob {
+  readonly request: "StopJob";
+}
+
+/** A figure and how far it can be trusted; ends are None where they cannot be told. */
+export interface Interval {
+  readonly value: number;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** Take up the newest data and answer again. */
+export interface Refresh {
+  readonly request: "Refresh";
+}
+
+/** What may be chosen of a training. */
+export interface TrainForm {
+  readonly model: string;
+  readonly target: string;
+  readonly device: string;
+  readonly epochs: number | null;
+  readonly seed: number;
+  readonly name: string;
+}
+
+/** A field the model will see: whom it tells about, and how. */
+export interface TrainField {
+  readonly name: string;
+  readonly source: string;
+  readonly kind: string;
+}
+
+/** A run in the list of runs. */
+export interface RunLine {
+  readonly id: string;
+  readonly model: string;
+  readonly target: string;
+  readonly made: string;
+  readonly stopped: boolean;
+  readonly auc: Interval | null;
+}
+
+/** A predictor on the test slice; `saved` is the log loss the run saves against it, None for the run itself. */
+export interface Predictor {
+  readonly name: string;
+  readonly auc: Interval | null;
+  readonly log_loss: Interval | null;
+  readonly ratio: Interval | null;
+  readonly saved: Interval | null;
+}
+
+/** How well a run foresees on its test slice. */
+export interface TrainAnswer {
+  readonly run: string;
+  readonly model: string;
+  readonly target: string;
+  readonly stopped: boolean;
+  readonly rows: number;
+  readonly events: number;
+  readonly people: number;
+  readonly predictors: readonly Predictor[];
+}
+
+/** State of the train panel; `left_out` counts columns that are no fields. */
+export interface TrainState {
+  readonly form: TrainForm;
+  readonly models: readonly string[];
+  readonly targets: readonly string[];
+  readonly devices: readonly string[];
+  readonly fields: readonly TrainField[];
+  readonly left_out: number;
+  readonly runs: readonly RunLine[];
+  readonly answer: TrainAnswer | null;
+}
+
+/** A moment of training: rows seen, and losses in nats. */
+export interface CurvePoint {
+  readonly rows: number;
+  readonly train_loss: number | null;
+  readonly valid_loss: number | null;
+  readonly valid_auc: number | null;
+}
+
+/** Rows of like prediction: what was foreseen and what came. */
+export interface ReliabilityBin {
+  readonly rows: number;
+  readonly predicted: number;
+  readonly observed: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The settings were changed. */
+export interface TrainSettings {
+  readonly request: "TrainSettings";
+  readonly form: TrainForm;
+}
+
+/** Train with these settings. */
+export interface StartTraining {
+  readonly request: "StartTraining";
+  readonly form: TrainForm;
+}
+
+/** Show another run. */
+export interface ChooseRun {
+  readonly request: "ChooseRun";
+  readonly run: string;
+}

@@ -1,0 +1,259 @@
+"""The contract between the two halves of every panel, from which `widgets/src/protocol.ts` is generated.
+
+A panel's state is plain JSON and may be saved with a notebook, so it holds names, settings, aggregates and ids, never a
+person's row. Larger figures travel beside it as Arrow streams, one a name; their columns are written here as a `Row`.
+What concerns one person travels as a `Told` message, which no notebook keeps. The browser answers with a `Request`,
+named and typed, never with SQL.
+
+After a change: `python -m workbench.panels.typescript`.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = [
+    "ChooseRun",
+    "CurvePoint",
+    "Frame",
+    "Interval",
+    "JobView",
+    "Ping",
+    "Predictor",
+    "Refresh",
+    "ReliabilityBin",
+    "Request",
+    "Row",
+    "RunLine",
+    "StartTraining",
+    "StopJob",
+    "Told",
+    "TrainAnswer",
+    "TrainField",
+    "TrainForm",
+    "TrainSettings",
+    "TrainState",
+]
+
+Phase = Literal["empty", "ready", "working", "answer", "refused", "stale"]
+JobState = Literal["running", "stopping", "done", "stopped", "refused", "lost"]
+
+
+class Request:
+    """What the browser asks of the kernel; the class's name is the request's."""
+
+
+class Row:
+    """Columns of an Arrow stream; one object a row in the browser."""
+
+
+class Told:
+    """What the kernel tells an open panel and no notebook keeps; the class's name is the message's."""
+
+
+# What all panels share
+
+
+@dataclass(frozen=True)
+class JobView:
+    """A job as a panel draws it.
+
+    Attributes:
+        store: Folder of the store.
+        id: The job's id.
+        kind: The command it runs, for example `train`.
+        state: How it stands.
+        stage: What it is doing.
+        done: Units finished in this stage.
+        total: Units of this stage; None where not known.
+        unit: What is counted.
+        rate: Units a second.
+        seconds_left: Seconds to the stage's end; None where it cannot be said.
+        message: What there is to say of its end.
+    """
+
+    store: str
+    id: str
+    kind: str
+    state: JobState
+    stage: str
+    done: int
+    total: int | None
+    unit: str
+    rate: float
+    seconds_left: float | None
+    message: str
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What every panel shows around its answer.
+
+    Attributes:
+        phase: Where the panel stands.
+        refusal: Why the last request was refused, and what to do; None where it was not.
+        working: What is being done where no job does it; empty where nothing is.
+        job: The job at work, or the last one; None where there was none.
+        python: The calls that do what the panel's settings do.
+        answered: When the answer was found, ISO 8601 in UTC; None before.
+        store_name: Name of the store's folder.
+        store_version: Version of the store the answer speaks of.
+    """
+
+    phase: Phase
+    refusal: str | None
+    working: str
+    job: JobView | None
+    python: str
+    answered: str | None
+    store_name: str
+    store_version: int
+
+
+@dataclass(frozen=True)
+class Ping(Request):
+    """Is the kernel there? It answers by sending `pong`."""
+
+
+@dataclass(frozen=True)
+class StopJob(Request):
+    """Stop the job at work."""
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A figure and how far it can be trusted; ends are None where they cannot be told."""
+
+    value: float
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class Refresh(Request):
+    """Take up the newest data and answer again."""
+
+
+# Load
+
+# Train
+
+
+@dataclass(frozen=True)
+class TrainForm:
+    """What may be chosen of a training."""
+
+    model: str
+    target: str
+    device: str
+    epochs: int | None
+    seed: int
+    name: str
+
+
+@dataclass(frozen=True)
+class TrainField:
+    """A field the model will see: whom it tells about, and how."""
+
+    name: str
+    source: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class RunLine:
+    """A run in the list of runs."""
+
+    id: str
+    model: str
+    target: str
+    made: str
+    stopped: bool
+    auc: Interval | None
+
+
+@dataclass(frozen=True)
+class Predictor:
+    """A predictor on the test slice; `saved` is the log loss the run saves against it, None for the run itself."""
+
+    name: str
+    auc: Interval | None
+    log_loss: Interval | None
+    ratio: Interval | None
+    saved: Interval | None
+
+
+@dataclass(frozen=True)
+class TrainAnswer:
+    """How well a run foresees on its test slice."""
+
+    run: str
+    model: str
+    target: str
+    stopped: bool
+    rows: int
+    events: int
+    people: int
+    predictors: tuple[Predictor, ...]
+
+
+@dataclass(frozen=True)
+class TrainState:
+    """State of the train panel; `left_out` counts columns that are no fields."""
+
+    form: TrainForm
+    models: tuple[str, ...]
+    targets: tuple[str, ...]
+    devices: tuple[str, ...]
+    fields: tuple[TrainField, ...]
+    left_out: int
+    runs: tuple[RunLine, ...]
+    answer: TrainAnswer | None
+
+
+@dataclass(frozen=True)
+class CurvePoint(Row):
+    """A moment of training: rows seen, and losses in nats."""
+
+    rows: float
+    train_loss: float | None
+    valid_loss: float | None
+    valid_auc: float | None
+
+
+@dataclass(frozen=True)
+class ReliabilityBin(Row):
+    """Rows of like prediction: what was foreseen and what came."""
+
+    rows: int
+    predicted: float
+    observed: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class TrainSettings(Request):
+    """The settings were changed."""
+
+    form: TrainForm
+
+
+@dataclass(frozen=True)
+class StartTraining(Request):
+    """Train with these settings."""
+
+    form: TrainForm
+
+
+@dataclass(frozen=True)
+class ChooseRun(Request):
+    """Show another run."""
+
+    run: str
+
+
+# Decision
+
+# Private view
+
+# Report
