@@ -68,7 +68,7 @@ def test_a_reload_and_a_restart_take_the_training_up_again(lab: Lab, own: str) -
     panel.get_by_text("training dcnv2").first.wait_for(timeout=30_000)
     lab.command("docmanager:save")
     lab.command("kernelmenu:restart")
-    lab.page.get_by_role("button", name="Restart").click()
+    lab.page.get_by_role("button", name="Confirm Kernel Restart").click()
     panel.get_by_text("Run the cell again to go on.").wait_for(timeout=20_000)
     lab.run_all()
     again = lab.page.get_by_role("region", name=TITLE, exact=True).last

@@ -24,7 +24,21 @@ export function Choice({ label, note, value, options, onChange }: Named & { valu
 export function Entry({ label, note, value, type = "text", onChange, ...rest }: Named & { value: string; type?: "text" | "number"; min?: number; max?: number; step?: number | "any"; placeholder?: string; onChange: (value: string) => void }) {
   return (
     <Labelled label={label} note={note}>
-      <input type={type} value={value} spellcheck={false} autocomplete="off" onInput={(event) => onChange(event.currentTarget.value)} {...rest} />
+      {/* JupyterLab's shortcuts pass over what is typed here, and Enter submits, which it does not do by itself there. */}
+      <input
+        data-lm-suppress-shortcuts="true"
+        type={type}
+        value={value}
+        spellcheck={false}
+        autocomplete="off"
+        onInput={(event) => onChange(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter") return;
+          event.preventDefault();
+          event.currentTarget.form?.requestSubmit();
+        }}
+        {...rest}
+      />
     </Labelled>
   );
 }
