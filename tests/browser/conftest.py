@@ -89,9 +89,15 @@ def lab_root(tmp_path_factory: pytest.TempPathFactory, workbench_home: Path) -> 
 
 
 @pytest.fixture(scope="session")
-def lab_address(lab_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def lab_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where that JupyterLab keeps its settings: `settings/PLUGIN/ID.jupyterlab-settings`."""
+    return tmp_path_factory.mktemp("jupyter")
+
+
+@pytest.fixture(scope="session")
+def lab_address(lab_root: Path, lab_home: Path) -> Iterator[str]:
     """A JupyterLab server, one for all tests of a worker."""
-    with lab_server(lab_root, tmp_path_factory.mktemp("jupyter")) as address:
+    with lab_server(lab_root, lab_home) as address:
         yield address
 
 

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 TOKEN = "for-the-tests-only"  # noqa: S105 - the server lives as long as the tests and listens on this machine alone
 AXE = Path(__file__).parents[2] / "widgets" / "node_modules" / "axe-core" / "axe.min.js"
 # What JupyterLab itself says on the console, whatever the workbench does.
-_NOT_OURS = re.compile(r"Download the React DevTools|WebGL|Canvas2D|The AudioContext|GPU stall|Connection lost, reconnecting", re.IGNORECASE)
+_NOT_OURS = re.compile(
+    r"Download the React DevTools|WebGL|Canvas2D|The AudioContext|GPU stall|Connection lost, reconnecting",
+    re.IGNORECASE,
+)
 
 
 @contextmanager

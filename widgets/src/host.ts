@@ -4,6 +4,4 @@ export interface Host {
   readonly language: "en" | "zh";
   /** Ask the server to stop a job, past a busy kernel; false where it could not. */
   stopJob(store: string, job: string): Promise<boolean>;
-  /** Open a file of the server's folder in the browser; false where it lies outside. */
-  openPath(path: string): Promise<boolean>;
 }

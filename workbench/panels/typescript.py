@@ -9,6 +9,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from workbench.panels import protocol
 from workbench.panels.protocol import Request, Told
+from workbench.server import state
 
 __all__ = ["contracts", "typescript", "write_all"]
 
@@ -47,7 +48,7 @@ def write_all() -> None:
 
 def contracts() -> dict[Path, ModuleType]:
     """The TypeScript files and the modules they come from."""
-    return {WIDGETS / "protocol.ts": protocol}
+    return {WIDGETS / "protocol.ts": protocol, WIDGETS / "lab" / "server.ts": state}
 
 
 def _interface(kind: type) -> str:

@@ -126,9 +126,9 @@ def report(
         outputs = {place: cell.get("outputs", []) for place, cell in zip(places, executed.cells, strict=True) if place}
         made = shared_report(chosen, outputs, store, title=title, prepared_by=prepared_by)
         page, notebook, withheld = made.page, made.notebook, made.withheld
-    store.record("report", chosen.name, {"audience": audience, "run": own["run_id"]})
-    store.log("export" if audience == "shared" else "report", f"{chosen.name}, {audience}")
     html, written = (folder / f"{_FILES[audience]}.{ending}" for ending in ("html", "ipynb"))
+    store.record("report", chosen.name, {"audience": audience, "run": own["run_id"], "html": str(html)})
+    store.log("export" if audience == "shared" else "report", f"{chosen.name}, {audience}")
     _write({html: render(page), written: notebook_text(notebook)})
     if audience == "internal":
         (folder / _FAILED).unlink(missing_ok=True)

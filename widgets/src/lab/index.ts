@@ -1,0 +1,108 @@
+// The JupyterLab extension, thin: launcher, sidebar, commands, settings, status bar, and what panels need of JupyterLab.
+import { type ILayoutRestorer, ILayoutRestorer as Restorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from "@jupyterlab/application";
+import { ICommandPalette } from "@jupyterlab/apputils";
+import { ILauncher } from "@jupyterlab/launcher";
+import { INotebookTracker } from "@jupyterlab/notebook";
+import { ISettingRegistry } from "@jupyterlab/settingregistry";
+import { IStatusBar } from "@jupyterlab/statusbar";
+import { ITranslator } from "@jupyterlab/translation";
+import messages from "../messages/lab.json";
+import { type Language, text } from "../panel/text";
+import { PANELS, type PanelName, panelCode, runInNotebook, seenFrom } from "./cells";
+import { offer } from "./host";
+import { Known } from "./known";
+import { icon, type Key, Sidebar } from "./sidebar";
+import { Status } from "./status";
+
+const ID = "campaign-workbench:plugin";
+
+const plugin: JupyterFrontEndPlugin<void> = {
+  id: ID,
+  description: "Campaign stores, runs, privacy budget and panels.",
+  autoStart: true,
+  requires: [INotebookTracker, ITranslator],
+  optional: [ICommandPalette, ILauncher, ISettingRegistry, IStatusBar, Restorer],
+  activate: (
+    app: JupyterFrontEnd,
+    tracker: INotebookTracker,
+    translator: ITranslator,
+    palette: ICommandPalette | null,
+    launcher: ILauncher | null,
+    registry: ISettingRegistry | null,
+    statusBar: IStatusBar | null,
+    restorer: ILayoutRestorer | null,
+  ) => {
+    const ofLab: Language = translator.languageCode.toLowerCase().startsWith("zh") ? "zh" : "en";
+    let language = ofLab;
+    const say = (key: Key) => text<Key>(messages, language).say(key);
+    const known = new Known();
+    const openPanel = (panel: PanelName, store?: string, what?: Record<string, string>) => {
+      const chosen = store ?? known.stores?.[0]?.path ?? null;
+      return runInNotebook(app, tracker, (notebook) => panelCode(panel, chosen === null ? null : seenFrom(notebook, chosen), what));
+    };
+    addCommands(app, say, openPanel, tracker, known);
+    const sidebar = new Sidebar(known, {
+      buildDemo: () => void runInNotebook(app, tracker, () => 'import workbench as wb\n\nstore = wb.demo("shop")\nstore'),
+      openTraining: (store, run) => void openPanel("train", store, run === undefined ? {} : { run }),
+      openFile: (path) => void app.commands.execute("docmanager:open", { path }),
+    });
+    const status = new Status(known);
+    const host = offer(known, () => language);
+    app.shell.add(sidebar, "left", { rank: 150 });
+    restorer?.add(sidebar, sidebar.id);
+    statusBar?.registerStatusItem(ID, { item: status, align: "left", rank: 500, isActive: () => status.node.textContent !== "" && shown, activeStateChanged: known.changed });
+    let shown = true;
+    const settle = (chosen: unknown, seconds: unknown, bar: unknown) => {
+      // A settings file may hold anything: what is of another kind than the schema says counts as not set.
+      language = chosen === "en" || chosen === "zh" ? chosen : ofLab;
+      known.pollSeconds = typeof seconds === "number" && seconds >= 1 && seconds <= 300 ? seconds : 5;
+      shown = bar !== false;
+      sidebar.speak(language);
+      status.speak(language);
+      host.languageChanged();
+    };
+    settle(null, null, null);
+    void registry
+      ?.load(ID)
+      .then((settings) => {
+        const read = () => settle(settings.composite["language"], settings.composite["pollSeconds"], settings.composite["statusBar"]);
+        settings.changed.connect(read);
+        read();
+      })
+      .catch(() => settle(null, null, null));
+    addEntries(palette, launcher);
+  },
+};
+
+function addCommands(app: JupyterFrontEnd, say: (key: Key) => string, openPanel: (panel: PanelName) => Promise<void>, tracker: INotebookTracker, known: Known): void {
+  app.commands.addCommand("campaign-workbench:notebook", {
+    label: () => say("notebook"),
+    caption: () => say("notebook.about"),
+    icon,
+    execute: () =>
+      runInNotebook(app, tracker, (notebook) => {
+        const store = known.stores?.[0];
+        return `import workbench as wb\n\nstore = ${store ? `wb.open(${JSON.stringify(seenFrom(notebook, store.path))})` : 'wb.demo("shop")'}\nstore`;
+      }),
+  });
+  for (const panel of PANELS)
+    app.commands.addCommand(`campaign-workbench:${panel}`, {
+      label: () => say(`panel.${panel}`),
+      caption: () => say(`panel.${panel}.about`),
+      icon,
+      execute: () => openPanel(panel),
+    });
+  app.commands.addCommand("campaign-workbench:show", {
+    label: () => say("show"),
+    execute: () => app.shell.activateById("campaign-workbench-sidebar"),
+  });
+}
+
+function addEntries(palette: ICommandPalette | null, launcher: ILauncher | null): void {
+  const category = "Campaign Workbench";
+  const offered = ["notebook", ...PANELS].map((name) => `campaign-workbench:${name}`);
+  for (const command of [...offered, "campaign-workbench:show"]) palette?.addItem({ command, category });
+  offered.forEach((command, rank) => launcher?.add({ command, category, rank }));
+}
+
+export default plugin;
