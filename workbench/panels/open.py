@@ -14,6 +14,8 @@ __all__ = ["PANELS", "panel"]
 
 PANELS = {
     "train": "TrainPanel",
+    "decision": "DecisionPanel",
+    "report": "ReportPanel",
 }
 
 

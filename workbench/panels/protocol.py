@@ -8,30 +8,50 @@ named and typed, never with SQL.
 After a change: `python -m workbench.panels.typescript`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 __all__ = [
+    "AnotherDecision",
     "ChooseRun",
     "CurvePoint",
+    "DecisionAnswer",
+    "DecisionFacts",
+    "DecisionField",
+    "DecisionForm",
+    "DecisionSettings",
+    "DecisionState",
+    "ExplainDecision",
+    "FieldContribution",
     "Frame",
     "Interval",
     "JobView",
+    "MakeReport",
+    "Parameter",
     "Ping",
     "Predictor",
     "Refresh",
     "ReliabilityBin",
+    "ReportAnswer",
+    "ReportForm",
+    "ReportSettings",
+    "ReportState",
     "Request",
     "Row",
     "RunLine",
+    "ShowFacts",
     "StartTraining",
     "StopJob",
+    "Suppose",
+    "Supposed",
     "Told",
     "TrainAnswer",
     "TrainField",
     "TrainForm",
     "TrainSettings",
     "TrainState",
+    "Withheld",
 ]
 
 Phase = Literal["empty", "ready", "working", "answer", "refused", "stale"]
@@ -254,6 +274,177 @@ class ChooseRun(Request):
 
 # Decision
 
+
+@dataclass(frozen=True)
+class DecisionForm:
+    """Which decision of which model."""
+
+    run: str
+    impression: str
+
+
+@dataclass(frozen=True)
+class FieldContribution:
+    """What a field added to the logit, with its 95 % interval over background rows; ends are None where none is."""
+
+    field: str
+    value: float
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class DecisionAnswer:
+    """One decision explained, without a value of the person; `average` is the events' share in the test slice."""
+
+    impression: str
+    run: str
+    target: str
+    score: float
+    average: float
+    base: float
+    output: float
+    additivity_error: float
+    tolerance: float
+    method: str
+    value_function: str
+    contributions: tuple[FieldContribution, ...]
+
+
+@dataclass(frozen=True)
+class DecisionState:
+    """State of the decision panel."""
+
+    form: DecisionForm
+    runs: tuple[str, ...]
+    answer: DecisionAnswer | None
+
+
+@dataclass(frozen=True)
+class DecisionField:
+    """A field of this row; `choices` are the values the model knows of a category, none for a number."""
+
+    name: str
+    source: str
+    shown: str
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DecisionFacts(Told):
+    """What the row holds, and the ad as it looked: told to an open panel alone. `picture` is a PNG as base64."""
+
+    impression: str
+    moment: str
+    fields: tuple[DecisionField, ...]
+    copy: str
+    picture: str
+
+
+@dataclass(frozen=True)
+class Supposed(Told):
+    """The score were some fields otherwise."""
+
+    values: Mapping[str, str]
+    score: float
+
+
+@dataclass(frozen=True)
+class DecisionSettings(Request):
+    """The settings were changed."""
+
+    form: DecisionForm
+
+
+@dataclass(frozen=True)
+class ExplainDecision(Request):
+    """Explain this decision."""
+
+    form: DecisionForm
+
+
+@dataclass(frozen=True)
+class AnotherDecision(Request):
+    """Take another decision of the held-out part."""
+
+
+@dataclass(frozen=True)
+class ShowFacts(Request):
+    """Tell what no notebook keeps."""
+
+
+@dataclass(frozen=True)
+class Suppose(Request):
+    """What would the score be with these values? Empty text stands for unknown."""
+
+    values: Mapping[str, str]
+
+
 # Private view
 
 # Report
+
+
+@dataclass(frozen=True)
+class ReportForm:
+    """What may be chosen of a report; values of parameters are text, as typed, empty where the default stands."""
+
+    template: str
+    audience: str
+    run: str
+    out: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A value that a template takes, with its default."""
+
+    name: str
+    default: str
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """A part that a shared report names instead of showing."""
+
+    cell: int | None
+    what: str
+    why: str
+
+
+@dataclass(frozen=True)
+class ReportAnswer:
+    """A report that was made; `size` is in bytes, None where the page is gone."""
+
+    audience: str
+    name: str
+    shown: str
+    path: str
+    size: int | None
+    withheld: tuple[Withheld, ...]
+
+
+@dataclass(frozen=True)
+class ReportState:
+    """State of the report panel."""
+
+    form: ReportForm
+    templates: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    runs: tuple[str, ...]
+    answer: ReportAnswer | None
+
+
+@dataclass(frozen=True)
+class ReportSettings(Request):
+    """The settings were changed."""
+
+    form: ReportForm
+
+
+@dataclass(frozen=True)
+class MakeReport(Request):
+    """Make the report with these settings."""
+
+    form: ReportForm

@@ -4,20 +4,23 @@ import type { Language } from "../panel/text";
 import * as api from "./api";
 import type { Known } from "./known";
 
-export function offer(known: Known, language: () => Language): { languageChanged(): void } {
+export function offer(known: Known, language: () => Language, openFile: (path: string) => Promise<void>): { languageChanged(): void } {
   const host: Host = {
     get language() {
       return language();
     },
-    // The kernel knows folders of the machine, the server paths under its own; the job's id is known to both.
-    async stopJob(_folder, job) {
-      const stores = (await api.stores()) ?? [];
-      const store = stores.find((one) => one.jobs.some((other) => other.id === job));
-      if (!store) return false;
+    // The kernel knows folders of the machine, the server paths under its own: the ends are the same. A store may have
+    // been copied with its jobs, so where two would do, neither is asked and the kernel is.
+    async stopJob(folder, job) {
+      const fits = (path: string) => path === "." || folder === path || folder.endsWith(`/${path}`);
+      const found = ((await api.stores()) ?? []).filter((one) => fits(one.path) && one.jobs.some((other) => other.id === job));
+      const store = found[0];
+      if (!store || found.length > 1) return false;
       const asked = await api.stop(store.path, job);
       known.refresh();
       return asked;
     },
+    openFile,
   };
   (globalThis as { campaignWorkbench?: Host }).campaignWorkbench = host;
   return { languageChanged: () => void window.dispatchEvent(new Event("campaign-workbench:language")) };

@@ -1,6 +1,7 @@
 // The JupyterLab extension, thin: launcher, sidebar, commands, settings, status bar, and what panels need of JupyterLab.
 import { type ILayoutRestorer, ILayoutRestorer as Restorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { ICommandPalette } from "@jupyterlab/apputils";
+import { PathExt } from "@jupyterlab/coreutils";
 import { ILauncher } from "@jupyterlab/launcher";
 import { INotebookTracker } from "@jupyterlab/notebook";
 import { ISettingRegistry } from "@jupyterlab/settingregistry";
@@ -41,13 +42,14 @@ const plugin: JupyterFrontEndPlugin<void> = {
       return runInNotebook(app, tracker, (notebook) => panelCode(panel, chosen === null ? null : seenFrom(notebook, chosen), what));
     };
     addCommands(app, say, openPanel, tracker, known);
+    const openFile = (path: string) => app.commands.execute("docmanager:open", { path });
     const sidebar = new Sidebar(known, {
       buildDemo: () => void runInNotebook(app, tracker, () => 'import workbench as wb\n\nstore = wb.demo("shop")\nstore'),
       openTraining: (store, run) => void openPanel("train", store, run === undefined ? {} : { run }),
-      openFile: (path) => void app.commands.execute("docmanager:open", { path }),
+      openFile: (path) => void openFile(path),
     });
     const status = new Status(known);
-    const host = offer(known, () => language);
+    const host = offer(known, () => language, (path) => openFile(PathExt.join(PathExt.dirname(tracker.currentWidget?.context.path ?? ""), path)));
     app.shell.add(sidebar, "left", { rank: 150 });
     restorer?.add(sidebar, sidebar.id);
     statusBar?.registerStatusItem(ID, { item: status, align: "left", rank: 500, isActive: () => status.node.textContent !== "" && shown, activeStateChanged: known.changed });

@@ -24,9 +24,8 @@ export function Choice({ label, note, value, options, onChange }: Named & { valu
 export function Entry({ label, note, value, type = "text", onChange, ...rest }: Named & { value: string; type?: "text" | "number"; min?: number; max?: number; step?: number | "any"; placeholder?: string; onChange: (value: string) => void }) {
   return (
     <Labelled label={label} note={note}>
-      {/* JupyterLab's shortcuts pass over what is typed here, and Enter submits, which it does not do by itself there. */}
+      {/* Enter submits; in JupyterLab it does not do so by itself. */}
       <input
-        data-lm-suppress-shortcuts="true"
         type={type}
         value={value}
         spellcheck={false}

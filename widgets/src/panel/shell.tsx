@@ -36,6 +36,8 @@ export function panel<State, Ask, Key extends string>(definition: Definition<Sta
   return {
     render({ model, el }: { model: Model<State>; el: HTMLElement }): () => void {
       el.classList.add("wb-host");
+      // Keys pressed in a panel are the panel's: the notebook around it would move to another cell.
+      el.addEventListener("keydown", (event) => event.stopPropagation());
       draw(<Shell definition={definition} model={model} />, el);
       return () => draw(null, el);
     },
@@ -78,7 +80,8 @@ function Shell<State, Ask, Key extends string>({ definition, model }: { definiti
       </header>
       <Banner frame={frame} alive={alive} text={words} refresh={definition.refreshing && (() => ask(definition.refreshing as Ask))} />
       <Work frame={frame} text={words} stop={stop} />
-      <fieldset class="wb-body" disabled={!alive}>
+      {/* JupyterLab's shortcuts pass over a panel: arrow keys would choose another cell, not another option. */}
+      <fieldset class="wb-body" disabled={!alive} data-lm-suppress-shortcuts="true">
         <definition.Body {...props} />
       </fieldset>
     </section>
