@@ -30,7 +30,7 @@ $(SHOP)/runs/review/card.md: | $(SHOP)/store.json
 	$(BIN)/workbench train --store $(SHOP) --model dcnv2 --target click --name review
 
 lab: $(INSTALLED) $(STATIC)
-	$(BIN)/workbench lab
+	$(BIN)/workbench lab notebooks/00_welcome.ipynb
 
 test: $(INSTALLED) $(STATIC) browser check
 	cd widgets && $(NODE_PATH) npm test

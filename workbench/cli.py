@@ -298,9 +298,11 @@ def doctor(as_json: AsJson = False) -> None:
 
 
 @app.command()
-def lab() -> None:
-    """Open JupyterLab."""
-    raise SystemExit(subprocess.run([sys.executable, "-m", "jupyterlab"], check=False).returncode)
+def lab(notebook: Annotated[Path | None, typer.Argument(help="Notebook to open.")] = None) -> None:
+    """Open JupyterLab, on a notebook where one is named."""
+    opened = [] if notebook is None else [str(notebook)]
+    command = [sys.executable, "-m", "jupyterlab", *opened]
+    raise SystemExit(subprocess.run(command, check=False).returncode)  # noqa: S603 - a path is one argument, no shell's
 
 
 @contextmanager

@@ -56,7 +56,7 @@ function Caps({ low, high, y }: { low: number; high: number; y: number }) {
 }
 
 function figure(bar: Bar, text: Text, digits: number): string {
-  const about = bar.low === null || bar.high === null ? "" : ` ±${text.number((bar.high - bar.low) / 2, digits)}`;
+  const about = bar.low === null || bar.high === null ? "" : ` ±${text.fixed((bar.high - bar.low) / 2, digits)}`;
   return text.signed(bar.value, digits) + about;
 }
 
