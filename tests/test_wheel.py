@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -13,6 +14,15 @@ def test_the_wheel_runs_the_demo_on_its_own(tmp_path: Path) -> None:
     build = [*pip, "wheel", "--no-deps", "--no-build-isolation", "-w", str(tmp_path), str(ROOT)]
     subprocess.run(build, check=True, capture_output=True)
     (wheel,) = tmp_path.glob("campaign_workbench-*.whl")
+    packed = zipfile.ZipFile(wheel).namelist()
+    extension = "data/share/jupyter/labextensions/campaign-workbench"
+    for part in (
+        f"{extension}/package.json",
+        f"{extension}/install.json",
+        f"{extension}/schemas/campaign-workbench/plugin.json",
+        "data/etc/jupyter/jupyter_server_config.d/campaign-workbench.json",
+    ):
+        assert any(name.endswith(part) for name in packed), part
     away = tmp_path / "site"
     subprocess.run([*pip, "install", "--no-deps", "--target", str(away), str(wheel)], check=True, capture_output=True)
     code = (

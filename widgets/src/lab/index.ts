@@ -62,6 +62,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
       sidebar.speak(language);
       status.speak(language);
       host.languageChanged();
+      known.changed.emit();
     };
     settle(null, null, null);
     void registry
