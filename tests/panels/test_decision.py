@@ -91,6 +91,15 @@ def test_another_decision_is_of_the_held_out_part(shop: Store) -> None:
     until(panel, lambda: panel.frame["phase"] == "answer" and panel.state["answer"]["impression"] != first)
 
 
+def test_two_browsers_do_not_work_at_once(shop: Store) -> None:
+    panel = DecisionPanel(shop)
+    panel.receive({"request": "AnotherDecision"})
+    panel.receive({"request": "AnotherDecision"})
+    assert "the panel is at work" in panel.frame["refusal"]
+    until(panel, lambda: panel.frame["phase"] == "answer")
+    assert panel.frame["refusal"] is None
+
+
 def test_its_code_runs_as_it_stands(shop: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(shop.folder.parent)
     panel, _, _ = explained(shop)

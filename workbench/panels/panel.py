@@ -16,7 +16,7 @@ import traitlets
 from IPython.display import display, update_display
 
 from workbench.display import html_block
-from workbench.errors import MissingPartError, StoreError, WorkbenchError
+from workbench.errors import InputError, MissingPartError, StoreError, WorkbenchError
 from workbench.jobs.job import Job, find_job, job_updates, list_jobs, stop_job
 from workbench.jobs.start import start_job
 from workbench.panels.protocol import Frame, JobView, Phase, Ping, Refresh, Request, StopJob, Told
@@ -164,7 +164,12 @@ class Panel(anywidget.AnyWidget):
         Args:
             what: What is being done, as the user reads it.
             work: Shows its own answer; what it raises is shown as a refusal.
+
+        Raises:
+            InputError: If something is being done already: one connection serves one thread.
         """
+        if self._frame.working:
+            raise InputError("the panel is at work, must be at rest: wait for its answer, then ask again")
         before = self._frame.phase
         self.show(working=what, phase="working", refusal=None)
 
@@ -226,10 +231,10 @@ class Panel(anywidget.AnyWidget):
         try:
             yield
         except WorkbenchError as error:
-            self.show(phase="refused", refusal=str(error), working="")
+            self.show(phase="refused", refusal=str(error))
         except Exception as error:  # noqa: BLE001 - texts of foreign errors may hold cells, so only their kind is shown
             kind = type(error).__name__
-            self.show(phase="refused", refusal=f"Unexpected {kind}. Nothing was changed; try it in a cell.", working="")
+            self.show(phase="refused", refusal=f"Unexpected {kind}. Nothing was changed; try it in a cell.")
 
     # Jobs and changes of the store
 
