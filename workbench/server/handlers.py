@@ -12,7 +12,7 @@ from jupyter_server.utils import url_path_join
 from tornado import web
 
 from workbench.errors import InputError, StoreError, UnknownNameError, WorkbenchError
-from workbench.jobs.job import find_job, job_updates, stop_job
+from workbench.jobs.job import Job, find_job, job_updates, stop_job
 from workbench.server.jobs import job_state, update_state
 from workbench.server.paths import confined, seen_from
 from workbench.server.state import JobAnswer, StopAnswer, StoresAnswer
@@ -66,6 +66,13 @@ class _Handler(APIHandler):
             raise UnknownNameError("store is not under the server's folder, must be one that api/stores gives")
         return folder
 
+    def job_of(self, store: Path, id: str) -> Job:
+        """Find a job of a store; a link to a folder elsewhere is none."""
+        job = find_job(store, id)
+        if job.folder.resolve().parent.parent != store:
+            raise StoreError("the job's folder is a link, must be the store's own: remove it")
+        return job
+
     def query(self, name: str, default: str | None = None) -> str:
         """An argument exactly as it was sent; tornado's own reading would mend control characters."""
         values = self.request.query_arguments.get(name, [])
@@ -101,7 +108,7 @@ class JobHandler(_Handler):
         if not _NUMBER.fullmatch(after):
             raise InputError("after must be a whole number from 0 on: the `next` of the last answer")
         path = self.query("store")
-        job = find_job(self.store_folder(path), self.query("job"))
+        job = self.job_of(self.store_folder(path), self.query("job"))
         updates = job_updates(job.folder, int(after))
         state = job_state(job, self.stores.root, path)
         return JobAnswer(state, tuple(map(update_state, updates)), int(after) + len(updates))
@@ -123,8 +130,5 @@ class StopHandler(_Handler):
         if not known or not all(isinstance(value, str) for value in body.values()):
             raise InputError('the body must be {"store": path, "job": id} and nothing else')
         store = self.store_folder(body["store"])
-        folder = find_job(store, body["job"]).folder
-        if folder.resolve().parent.parent != store:
-            raise StoreError("the job's folder is a link, must be the store's own: remove it")
-        stop_job(folder)
-        return StopAnswer(job_state(find_job(store, body["job"]), self.stores.root, body["store"]))
+        stop_job(self.job_of(store, body["job"]).folder)
+        return StopAnswer(job_state(self.job_of(store, body["job"]), self.stores.root, body["store"]))

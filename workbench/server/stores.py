@@ -103,7 +103,7 @@ class Stores:
             catalog = None if known and known.marks[0] == _mark(folder / CATALOG) else read_catalog(folder)
             ledger = Path(str(known.marks[-1])) if catalog is None and known else None
             marks = _marks(folder, ledger or ledger_file(catalog.lineage_id if catalog else ""))
-            if known is None or known.marks != marks:
+            if known is None or known.marks != marks or known.fault:  # what was damaged may be restored by now
                 known = _reading(folder, catalog or read_catalog(folder), marks)
         except StoreError as error:
             known = _Read((None, ""), 0, fault=str(error))
