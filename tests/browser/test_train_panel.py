@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.lab import Lab
+from workbench.jobs.job import list_jobs
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
@@ -78,13 +79,13 @@ def test_a_reload_and_a_restart_take_the_training_up_again(lab: Lab, own: str) -
     quiet(lab)
 
 
-def test_a_long_cell_holds_up_neither_progress_nor_stop(lab: Lab, own: str) -> None:
+def test_a_long_cell_holds_up_neither_progress_nor_stop(lab: Lab, lab_root: Path, own: str) -> None:
     panel = opened(lab, own)
     panel.get_by_label("Most passes over the log").fill("300")
     panel.get_by_role("button", name="Train", exact=True).click()
     panel.get_by_text("training dcnv2").first.wait_for(timeout=30_000)
     lab.command("notebook:insert-cell-below")
-    lab.page.keyboard.type("import time; time.sleep(25)")
+    lab.page.keyboard.type("import time; time.sleep(60)")
     lab.command("notebook:run-cell")
     share = panel.get_by_role("progressbar")
     before = float(share.get_attribute("value") or 0)
@@ -92,8 +93,10 @@ def test_a_long_cell_holds_up_neither_progress_nor_stop(lab: Lab, own: str) -> N
     assert float(share.get_attribute("value") or 0) > before
     began = time.monotonic()
     panel.get_by_role("button", name="Stop").click()
-    panel.get_by_text("Stopping").first.wait_for(timeout=8_000)
-    assert time.monotonic() - began < 8, "the stop went round the busy kernel"
+    panel.get_by_text("Stopping").first.wait_for(timeout=2_000)
+    while list_jobs(lab_root / own)[0].state == "running":
+        assert time.monotonic() - began < 40, "the stop did not go round the busy kernel"
+        lab.page.wait_for_timeout(100)
     panel.get_by_text(re.compile("It was stopped early")).wait_for(timeout=60_000)
     quiet(lab)
 

@@ -55,13 +55,15 @@ test("Stop asks the server where JupyterLab is, the kernel elsewhere", async () 
   await Promise.resolve();
   await Promise.resolve();
   assert.deepEqual(model.sent, [{ request: "StopJob" }]);
+  assert.equal(element.querySelector<HTMLButtonElement>(".wb-stop")?.disabled, true);
   const asked: string[] = [];
   (globalThis as { campaignWorkbench?: unknown }).campaignWorkbench = { language: "en", stopJob: async (store: string, job: string) => asked.push(`${store} ${job}`) > 0 };
+  const other = shown({ phase: "working", job: { ...JOB, id: "train-2" } });
   element.querySelector<HTMLButtonElement>(".wb-stop")?.click();
   await Promise.resolve();
   await Promise.resolve();
-  assert.deepEqual(asked, ["/shops/shop train-1"]);
-  assert.equal(model.sent.length, 1);
+  assert.deepEqual(asked, ["/shops/shop train-2"]);
+  assert.deepEqual(other.sent, []);
 });
 
 test("it draws again when the kernel changes something", () => {

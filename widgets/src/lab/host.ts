@@ -13,7 +13,10 @@ export function offer(known: Known, language: () => Language, openFile: (path: s
     // been copied with its jobs, so where two would do, neither is asked and the kernel is.
     async stopJob(folder, job) {
       const fits = (path: string) => path === "." || folder === path || folder.endsWith(`/${path}`);
-      const found = ((await api.stores()) ?? []).filter((one) => fits(one.path) && one.jobs.some((other) => other.id === job));
+      const holding = (stores: Known["stores"]) => (stores ?? []).filter((one) => fits(one.path) && one.jobs.some((other) => other.id === job));
+      // What is known already saves a look through every store, which takes long where there are many.
+      const already = holding(known.stores);
+      const found = already.length ? already : holding(await api.stores());
       const store = found[0];
       if (!store || found.length > 1) return false;
       const asked = await api.stop(store.path, job);

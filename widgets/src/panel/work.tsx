@@ -1,4 +1,5 @@
 // Progress of a job or of a moment's work: what, how far, how fast, how long yet, and Stop.
+import { useState } from "preact/hooks";
 import type { Frame, JobView } from "../protocol";
 import type { Text } from "./text";
 
@@ -24,7 +25,9 @@ export function Work({ frame, text, stop }: { frame: Frame; text: Text; stop: ()
 }
 
 function Bar({ job, text, stop }: { job: JobView; text: Text; stop: () => void }) {
-  const stopping = job.state === "stopping";
+  const [asked, setAsked] = useState("");
+  // The click is acknowledged at once; the job itself may take a moment to hear of it.
+  const stopping = job.state === "stopping" || asked === job.id;
   const share = job.total ? Math.min(1, job.done / job.total) : undefined;
   const unit = unitOf(job, text);
   const parts = [
@@ -38,7 +41,7 @@ function Bar({ job, text, stop }: { job: JobView; text: Text; stop: () => void }
       <span class="wb-figures">
         {job.stage} · {stopping ? text.say("stopping") : parts.join(" · ")}
       </span>
-      <button type="button" class="wb-stop" disabled={stopping} onClick={stop}>
+      <button type="button" class="wb-stop" disabled={stopping} onClick={() => (setAsked(job.id), stop())}>
         {text.say("stop")}
       </button>
     </>
