@@ -173,6 +173,18 @@ class Lab:
         )
         self.command("notebook:run-all-cells")
 
+    def run_cell(self, source: str) -> None:
+        """Add a cell below the active one and run it; typed text could fall upon JupyterLab's shortcuts."""
+        self.page.evaluate(
+            """async source => {
+              const {commands, shell} = window.jupyterapp;
+              await commands.execute('notebook:insert-cell-below');
+              shell.currentWidget.content.activeCell.model.sharedModel.setSource(source);
+              void commands.execute('notebook:run-cell');
+            }""",
+            source,
+        )
+
     def command(self, name: str, **arguments: object) -> None:
         """Execute a JupyterLab command."""
         self.page.evaluate("([name, args]) => void window.jupyterapp.commands.execute(name, args)", [name, arguments])
