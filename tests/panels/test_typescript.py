@@ -28,7 +28,7 @@ def test_every_panel_has_both_halves_and_its_words(name: str) -> None:
     file = name.replace("_", "-")
     assert (WIDGETS.parents[1] / "workbench" / "panels" / f"{name}.py").is_file()
     assert (WIDGETS / f"{file}.tsx").is_file()
-    assert "title" in json.loads((WIDGETS / "messages" / f"{name}.json").read_text(encoding="utf-8"))
+    assert "title" in json.loads((WIDGETS / "messages" / f"{file}.json").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("path", sorted((WIDGETS / "messages").glob("*.json")), ids=lambda path: path.stem)

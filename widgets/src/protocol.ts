@@ -234,6 +234,159 @@ export interface Suppose {
   readonly values: Readonly<Record<string, string>>;
 }
 
+/** Whose data is protected, and how much may ever be told: fixed once, before the first release. */
+export interface BudgetTerms {
+  readonly unit: string;
+  readonly epsilon: number | null;
+  readonly delta: number | null;
+}
+
+/** The budget in force. */
+export interface BudgetView {
+  readonly unit: string;
+  readonly epsilon: number;
+  readonly delta: number;
+  readonly spent: number;
+}
+
+/** A measure; `column` and its bounds are those of a sum, `top` and `bottom` name the measures of a ratio. */
+export interface MeasureForm {
+  readonly name: string;
+  readonly kind: "count" | "count_users" | "sum" | "ratio";
+  readonly column: string;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly top: string;
+  readonly bottom: string;
+}
+
+/** A question; `keys` names public domains, `epsilon` is what it may spend, None a tenth of the budget. */
+export interface PrivateForm {
+  readonly table: string;
+  readonly where: string;
+  readonly keys: readonly string[];
+  readonly limit: number;
+  readonly epsilon: number | null;
+  readonly measures: readonly MeasureForm[];
+}
+
+/** A table that can be asked about: its columns, and those that can be summed. */
+export interface PrivateTable {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly sums: readonly string[];
+}
+
+/** A public domain: its column, and how many values it has. */
+export interface DomainLine {
+  readonly name: string;
+  readonly column: string;
+  readonly values: number;
+}
+
+/** Half-width of the 95 % interval in every cell, in the unit shown. */
+export interface MeasureError {
+  readonly measure: string;
+  readonly error: number;
+}
+
+/** What the question would spend; `free` where it was charged before. */
+export interface PrivatePrice {
+  readonly epsilon: number;
+  readonly epsilon_after: number;
+  readonly allowed: boolean;
+  readonly free: boolean;
+  readonly cells: number;
+  readonly errors: readonly MeasureError[];
+}
+
+/** What a measure of a release means; `currency` is empty where its figures are not money. */
+export interface ReleasedMeasureLine {
+  readonly name: string;
+  readonly what: string;
+  readonly currency: string;
+}
+
+/** A release; `shown` counts the cells that the panel draws. */
+export interface PrivateAnswer {
+  readonly release: string;
+  readonly table: string;
+  readonly unit: string;
+  readonly limit: number;
+  readonly where: string;
+  readonly keys: readonly string[];
+  readonly cells: number;
+  readonly shown: number;
+  readonly epsilon: number;
+  readonly delta: number;
+  readonly version: number;
+  readonly measures: readonly ReleasedMeasureLine[];
+}
+
+/** An entry of the ledger; `release` names what can be shown again, empty where nothing can. */
+export interface HistoryLine {
+  readonly when: string;
+  readonly who: string;
+  readonly kind: string;
+  readonly epsilon: string;
+  readonly what: string;
+  readonly release: string;
+}
+
+/** State of the private view panel; `problem` says why the question as it stands has no price. */
+export interface PrivateViewState {
+  readonly terms: BudgetTerms;
+  readonly units: readonly string[];
+  readonly budget: BudgetView | null;
+  readonly form: PrivateForm;
+  readonly tables: readonly PrivateTable[];
+  readonly domains: readonly DomainLine[];
+  readonly price: PrivatePrice | null;
+  readonly problem: string;
+  readonly answer: PrivateAnswer | null;
+  readonly history: readonly HistoryLine[];
+}
+
+/** A figure of a release with its 95 % interval; None reads "no data". Cells come in order, measure by measure. */
+export interface ReleasedCell {
+  readonly cell: string;
+  readonly measure: string;
+  readonly value: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** The terms were changed; nothing is fixed. */
+export interface PrivateTerms {
+  readonly request: "PrivateTerms";
+  readonly terms: BudgetTerms;
+}
+
+/** Fix unit and budget for good. */
+export interface FixBudget {
+  readonly request: "FixBudget";
+  readonly terms: BudgetTerms;
+}
+
+/** The question was changed; nothing is spent. */
+export interface PrivateSettings {
+  readonly request: "PrivateSettings";
+  readonly form: PrivateForm;
+}
+
+/** Release the answer, at the price that was shown. */
+export interface ReleaseView {
+  readonly request: "ReleaseView";
+  readonly form: PrivateForm;
+  readonly epsilon: number;
+}
+
+/** Show an earlier release again. */
+export interface ShowRelease {
+  readonly request: "ShowRelease";
+  readonly release: string;
+}
+
 /** What may be chosen of a report; values of parameters are text, as typed, empty where the default stands. */
 export interface ReportForm {
   readonly template: string;

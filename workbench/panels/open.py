@@ -15,6 +15,7 @@ __all__ = ["PANELS", "panel"]
 PANELS = {
     "train": "TrainPanel",
     "decision": "DecisionPanel",
+    "private_view": "PrivateViewPanel",
     "report": "ReportPanel",
 }
 
@@ -25,7 +26,8 @@ def panel(name: str, store: Store, **what: object) -> "Panel":
     Args:
         name: `load`, `train`, `decision`, `private_view` or `report`.
         store: The store it shows.
-        what: What it opens on: `files` for load; `run` for train, decision and report; `impression` for decision.
+        what: What it opens on: `files` for load; `run` for train, decision and report; `impression` for decision;
+            `release` for private_view.
 
     Returns:
         The panel, a widget.

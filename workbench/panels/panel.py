@@ -52,7 +52,7 @@ class Panel(anywidget.AnyWidget):
     """Kernel half of a panel; holds no rows, answers named requests, and is drawn by `widgets/src/NAME.tsx`.
 
     A subclass sets `NAME`, `JOB` where it starts one and `OPENS_ON`, and overrides the hooks `python`, `fallback`,
-    `job_moved`, `job_ended` and `answer_again`.
+    `bundle`, `job_moved`, `job_ended` and `answer_again`.
 
     Traits:
         frame: A `Frame` as JSON: where the panel stands.
@@ -105,6 +105,12 @@ class Panel(anywidget.AnyWidget):
     def fallback(self) -> str:
         """What a reader without a kernel sees, as HTML of aggregates: never a person's row, never an outside link."""
         return html_block(f"{self.NAME} panel", note="Run this cell to open it.")
+
+    def bundle(self) -> dict[str, object]:
+        """What a notebook keeps of the panel, by MIME type."""
+        view = {"version_major": 2, "version_minor": 1, "model_id": self.model_id}
+        name = f"{self.NAME} panel of {self.store.folder.name}"
+        return {"application/vnd.jupyter.widget-view+json": view, "text/html": self.fallback(), "text/plain": name}
 
     def job_moved(self, job: Job, updates: Sequence[Progress]) -> None:
         """Draw what a job of this panel said since the last call."""
@@ -282,17 +288,12 @@ class Panel(anywidget.AnyWidget):
     # Where it stands in a notebook
 
     def _ipython_display_(self) -> None:
-        self._shown = display(self._bundle(), raw=True, display_id=True)  # type: ignore[no-untyped-call]
+        self._shown = display(self.bundle(), raw=True, display_id=True)  # type: ignore[no-untyped-call]
 
     def _keep(self) -> None:
         """Put the answer into the saved output, for readers without a kernel."""
         if self._shown is not None:
-            update_display(self._bundle(), raw=True, display_id=self._shown.display_id)  # type: ignore[attr-defined, no-untyped-call]
-
-    def _bundle(self) -> dict[str, object]:
-        view = {"version_major": 2, "version_minor": 1, "model_id": self.model_id}
-        name = f"{self.NAME} panel of {self.store.folder.name}"
-        return {"application/vnd.jupyter.widget-view+json": view, "text/html": self.fallback(), "text/plain": name}
+            update_display(self.bundle(), raw=True, display_id=self._shown.display_id)  # type: ignore[attr-defined, no-untyped-call]
 
 
 def job_view(job: Job) -> JobView:

@@ -14,6 +14,8 @@ from typing import Literal
 
 __all__ = [
     "AnotherDecision",
+    "BudgetTerms",
+    "BudgetView",
     "ChooseRun",
     "CurvePoint",
     "DecisionAnswer",
@@ -22,16 +24,31 @@ __all__ = [
     "DecisionForm",
     "DecisionSettings",
     "DecisionState",
+    "DomainLine",
     "ExplainDecision",
     "FieldContribution",
+    "FixBudget",
     "Frame",
+    "HistoryLine",
     "Interval",
     "JobView",
     "MakeReport",
+    "MeasureError",
+    "MeasureForm",
     "Parameter",
     "Ping",
     "Predictor",
+    "PrivateAnswer",
+    "PrivateForm",
+    "PrivatePrice",
+    "PrivateSettings",
+    "PrivateTable",
+    "PrivateTerms",
+    "PrivateViewState",
     "Refresh",
+    "ReleaseView",
+    "ReleasedCell",
+    "ReleasedMeasureLine",
     "ReliabilityBin",
     "ReportAnswer",
     "ReportForm",
@@ -41,6 +58,7 @@ __all__ = [
     "Row",
     "RunLine",
     "ShowFacts",
+    "ShowRelease",
     "StartTraining",
     "StopJob",
     "Suppose",
@@ -381,6 +399,191 @@ class Suppose(Request):
 
 
 # Private view
+
+
+@dataclass(frozen=True)
+class BudgetTerms:
+    """Whose data is protected, and how much may ever be told: fixed once, before the first release."""
+
+    unit: str
+    epsilon: float | None
+    delta: float | None
+
+
+@dataclass(frozen=True)
+class BudgetView:
+    """The budget in force."""
+
+    unit: str
+    epsilon: float
+    delta: float
+    spent: float
+
+
+@dataclass(frozen=True)
+class MeasureForm:
+    """A measure; `column` and its bounds are those of a sum, `top` and `bottom` name the measures of a ratio."""
+
+    name: str
+    kind: Literal["count", "count_users", "sum", "ratio"]
+    column: str
+    low: float | None
+    high: float | None
+    top: str
+    bottom: str
+
+
+@dataclass(frozen=True)
+class PrivateForm:
+    """A question; `keys` names public domains, `epsilon` is what it may spend, None a tenth of the budget."""
+
+    table: str
+    where: str
+    keys: tuple[str, ...]
+    limit: int
+    epsilon: float | None
+    measures: tuple[MeasureForm, ...]
+
+
+@dataclass(frozen=True)
+class PrivateTable:
+    """A table that can be asked about: its columns, and those that can be summed."""
+
+    name: str
+    columns: tuple[str, ...]
+    sums: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DomainLine:
+    """A public domain: its column, and how many values it has."""
+
+    name: str
+    column: str
+    values: int
+
+
+@dataclass(frozen=True)
+class MeasureError:
+    """Half-width of the 95 % interval in every cell, in the unit shown."""
+
+    measure: str
+    error: float
+
+
+@dataclass(frozen=True)
+class PrivatePrice:
+    """What the question would spend; `free` where it was charged before."""
+
+    epsilon: float
+    epsilon_after: float
+    allowed: bool
+    free: bool
+    cells: int
+    errors: tuple[MeasureError, ...]
+
+
+@dataclass(frozen=True)
+class ReleasedMeasureLine:
+    """What a measure of a release means; `currency` is empty where its figures are not money."""
+
+    name: str
+    what: str
+    currency: str
+
+
+@dataclass(frozen=True)
+class PrivateAnswer:
+    """A release; `shown` counts the cells that the panel draws."""
+
+    release: str
+    table: str
+    unit: str
+    limit: int
+    where: str
+    keys: tuple[str, ...]
+    cells: int
+    shown: int
+    epsilon: float
+    delta: float
+    version: int
+    measures: tuple[ReleasedMeasureLine, ...]
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """An entry of the ledger; `release` names what can be shown again, empty where nothing can."""
+
+    when: str
+    who: str
+    kind: str
+    epsilon: str
+    what: str
+    release: str
+
+
+@dataclass(frozen=True)
+class PrivateViewState:
+    """State of the private view panel; `problem` says why the question as it stands has no price."""
+
+    terms: BudgetTerms
+    units: tuple[str, ...]
+    budget: BudgetView | None
+    form: PrivateForm
+    tables: tuple[PrivateTable, ...]
+    domains: tuple[DomainLine, ...]
+    price: PrivatePrice | None
+    problem: str
+    answer: PrivateAnswer | None
+    history: tuple[HistoryLine, ...]
+
+
+@dataclass(frozen=True)
+class ReleasedCell(Row):
+    """A figure of a release with its 95 % interval; None reads "no data". Cells come in order, measure by measure."""
+
+    cell: str
+    measure: str
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class PrivateTerms(Request):
+    """The terms were changed; nothing is fixed."""
+
+    terms: BudgetTerms
+
+
+@dataclass(frozen=True)
+class FixBudget(Request):
+    """Fix unit and budget for good."""
+
+    terms: BudgetTerms
+
+
+@dataclass(frozen=True)
+class PrivateSettings(Request):
+    """The question was changed; nothing is spent."""
+
+    form: PrivateForm
+
+
+@dataclass(frozen=True)
+class ReleaseView(Request):
+    """Release the answer, at the price that was shown."""
+
+    form: PrivateForm
+    epsilon: float
+
+
+@dataclass(frozen=True)
+class ShowRelease(Request):
+    """Show an earlier release again."""
+
+    release: str
+
 
 # Report
 

@@ -21,10 +21,11 @@ __all__ = [
     "measured",
     "ratio",
     "sum",
+    "summable",
 ]
 
 MICROS = 1_000_000
-_WHOLE = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT"}
+_SUMMED = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "BOOLEAN"}
 Bound = int | float | Decimal
 
 
@@ -203,7 +204,7 @@ def measured(measure: Count | CountUsers | Sum, columns: Mapping[str, str], limi
     if isinstance(measure, CountUsers):
         return Measured("count_users")
     column = _resolved(measure.column, columns)
-    if columns[column] not in _WHOLE and columns[column] != "BOOLEAN":
+    if columns[column] not in _SUMMED:
         raise InputError(
             f"sum({measure.column!r}) is over a column of type {columns[column]}, must be of whole numbers: "
             "noise on fractions can be undone; keep the column in micros"
@@ -213,6 +214,20 @@ def measured(measure: Count | CountUsers | Sum, columns: Mapping[str, str], limi
     if limit * max(abs(low), abs(high)) > LARGEST // 2**10:
         raise InputError(f"sum({measure.column!r}) times {limit} rows a person leaves 64 bits: give smaller bounds")
     return Measured("sum", column, low, high, currency if micros else "", micros)
+
+
+def summable(columns: Mapping[str, str]) -> tuple[str, ...]:
+    """Name the columns that a sum may be over, as `sum` takes them: money without its `_micros`.
+
+    Args:
+        columns: Column -> DuckDB type.
+
+    Example:
+        >>> summable({"day": "DATE", "click": "INTEGER", "revenue_micros": "BIGINT"})
+        ('click', 'revenue')
+    """
+    whole = [name for name, kind in columns.items() if kind in _SUMMED]
+    return tuple(name if name.removesuffix("_micros") in columns else name.removesuffix("_micros") for name in whole)
 
 
 def _resolved(name: str, columns: Mapping[str, str]) -> str:

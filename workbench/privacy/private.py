@@ -19,7 +19,7 @@ from workbench.privacy.view import View
 from workbench.schema import TABLES
 from workbench.store.store import Store
 
-__all__ = ["PrivateStore", "private"]
+__all__ = ["PrivateStore", "private", "protectable_units"]
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ def private(store: Store, unit: str = "user_id", budget: Budget | None = None) -
         InputError: If the log names no people, or no budget is fixed and none is given.
         StoreError: If the ledger cannot be used, was changed outside the workbench, or lacks releases of this store.
     """
-    personal = sorted({column.name for table in TABLES.values() for column in table.columns if column.personal})
+    personal = _personal()
     if unit not in [*personal, SINGLE]:
         raise InputError(
             f"unit == {unit!r}, must be one of {', '.join([*personal, SINGLE])}: the column that names a person, or "
@@ -178,6 +178,16 @@ def private(store: Store, unit: str = "user_id", budget: Budget | None = None) -
     ledger = continued_ledger(store)
     ledger.fix(unit, budget, store.version)
     return PrivateStore(store, ledger, unit)
+
+
+def protectable_units(store: Store) -> tuple[str, ...]:
+    """Name the columns by which a store's people can be protected; `impression_id` alone where it names nobody."""
+    people = tuple(name for name in _personal() if _names(store, name))
+    return people or ((SINGLE,) if _names(store, SINGLE) else ())
+
+
+def _personal() -> list[str]:
+    return sorted({column.name for table in TABLES.values() for column in table.columns if column.personal})
 
 
 def _names(store: Store, unit: str) -> bool:

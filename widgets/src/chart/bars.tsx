@@ -1,4 +1,4 @@
-// Bars about zero with caps for their intervals: blue raises, orange lowers; a table of the same figures behind it.
+// Bars about zero with caps for their intervals: changes, blue raises and orange lowers, or plain figures in one colour.
 import type { Text } from "../panel/text";
 import { Table } from "../panel/table";
 
@@ -13,11 +13,23 @@ export interface Bar {
 const ROW = 24;
 const LABEL = 220;
 const FIGURE = 132;
+const PLAIN_FIGURE = 176;
 
-export function Bars({ bars, name, text, digits = 2, width = 640 }: { bars: readonly Bar[]; name: string; text: Text; digits?: number; width?: number }) {
+interface Drawn {
+  readonly bars: readonly Bar[];
+  readonly name: string;
+  readonly text: Text;
+  readonly digits?: number;
+  readonly width?: number;
+  /** How a plain figure is written; where it is not given, bars are changes and their table stands behind them. */
+  readonly plain?: (value: number) => string;
+}
+
+export function Bars({ bars, name, text, digits = 2, width = 640, plain }: Drawn) {
   const ends = bars.flatMap((bar) => [bar.value, bar.low ?? bar.value, bar.high ?? bar.value, 0]);
   const [least, most] = [Math.min(...ends), Math.max(...ends)];
-  const room = width - LABEL - FIGURE;
+  const figures = plain ? PLAIN_FIGURE : FIGURE;
+  const room = width - LABEL - figures;
   const x = (value: number) => LABEL + (room * (value - least)) / (most - least || 1);
   return (
     <figure class="wb-chart">
@@ -31,22 +43,24 @@ export function Bars({ bars, name, text, digits = 2, width = 640 }: { bars: read
                 <title>{bar.label}</title>
                 {short(bar.label, 32)}
               </text>
-              <rect class={bar.value < 0 ? "wb-lowers" : "wb-raises"} x={Math.min(x(0), x(bar.value))} y={middle - 7} width={Math.max(1, Math.abs(x(bar.value) - x(0)))} height={14} />
+              <rect class={bar.value < 0 && !plain ? "wb-lowers" : "wb-raises"} x={Math.min(x(0), x(bar.value))} y={middle - 7} width={Math.max(1, Math.abs(x(bar.value) - x(0)))} height={14} />
               {bar.low !== null && bar.high !== null && <Caps low={x(bar.low)} high={x(bar.high)} y={middle} />}
-              <text class="wb-figure" x={width - FIGURE + 8} y={middle + 4}>
-                {figure(bar, text, digits)}
+              <text class="wb-figure" x={width - figures + 8} y={middle + 4}>
+                {plain ? spread(bar, text, plain) : figure(bar, text, digits)}
               </text>
             </g>
           );
         })}
       </svg>
-      <Table
-        text={text}
-        caption={name}
-        folded
-        heads={[text.say("field"), text.say("value"), text.say("from"), text.say("to")]}
-        rows={bars.map((bar) => [bar.label, text.signed(bar.value, digits + 1), ...[bar.low, bar.high].map((end) => (end === null ? "–" : text.signed(end, digits + 1)))])}
-      />
+      {!plain && (
+        <Table
+          text={text}
+          caption={name}
+          folded
+          heads={[text.say("field"), text.say("value"), text.say("from"), text.say("to")]}
+          rows={bars.map((bar) => [bar.label, text.signed(bar.value, digits + 1), ...[bar.low, bar.high].map((end) => (end === null ? "–" : text.signed(end, digits + 1)))])}
+        />
+      )}
     </figure>
   );
 }
@@ -58,6 +72,11 @@ function Caps({ low, high, y }: { low: number; high: number; y: number }) {
 function figure(bar: Bar, text: Text, digits: number): string {
   const about = bar.low === null || bar.high === null ? "" : ` ±${text.fixed((bar.high - bar.low) / 2, digits)}`;
   return text.signed(bar.value, digits) + about;
+}
+
+function spread(bar: Bar, text: Text, plain: (value: number) => string): string {
+  if (bar.low === null || bar.high === null) return plain(bar.value);
+  return text.say("interval", { value: plain(bar.value), low: plain(bar.low), high: plain(bar.high) });
 }
 
 export function short(label: string, most: number): string {

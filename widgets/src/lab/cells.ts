@@ -2,10 +2,10 @@
 import type { JupyterFrontEnd } from "@jupyterlab/application";
 import { type INotebookTracker, NotebookActions, type NotebookPanel } from "@jupyterlab/notebook";
 
-export type PanelName = "train" | "decision" | "report";
+export type PanelName = "train" | "decision" | "private_view" | "report";
 
 /** Panels that the launcher and the palette offer, in the order in which an analyst needs them. */
-export const PANELS: readonly PanelName[] = ["train", "decision", "report"];
+export const PANELS: readonly PanelName[] = ["train", "decision", "private_view", "report"];
 
 /** The cell that opens a panel; `store` is a path from the notebook's folder, null where there is none yet. */
 export function panelCode(panel: PanelName, store: string | null, what: Readonly<Record<string, string>> = {}): string {

@@ -37,7 +37,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
     let language = ofLab;
     const say = (key: Key) => text<Key>(messages, language).say(key);
     const known = new Known();
-    const openPanel = (panel: PanelName, store?: string, what?: Record<string, string>) => {
+    const openPanel = (panel: PanelName, store?: string, what?: Readonly<Record<string, string>>) => {
       const chosen = store ?? known.stores?.[0]?.path ?? null;
       return runInNotebook(app, tracker, (notebook) => panelCode(panel, chosen === null ? null : seenFrom(notebook, chosen), what));
     };
@@ -45,7 +45,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
     const openFile = (path: string) => app.commands.execute("docmanager:open", { path });
     const sidebar = new Sidebar(known, {
       buildDemo: () => void runInNotebook(app, tracker, () => 'import workbench as wb\n\nstore = wb.demo("shop")\nstore'),
-      openTraining: (store, run) => void openPanel("train", store, run === undefined ? {} : { run }),
+      openPanel: (panel, store, what) => void openPanel(panel, store, what),
       openFile: (path) => void openFile(path),
     });
     const status = new Status(known);

@@ -6,6 +6,7 @@ import { render } from "preact";
 import { type Language, type Text, text } from "../panel/text";
 import messages from "../messages/lab.json";
 import * as api from "./api";
+import type { PanelName } from "./cells";
 import { atWork, type Known } from "./known";
 import type { JobState, StoreState } from "./server";
 
@@ -13,7 +14,7 @@ export type Key = keyof typeof messages;
 
 export interface Actions {
   buildDemo(): void;
-  openTraining(store: string, run?: string): void;
+  openPanel(panel: PanelName, store: string, what?: Readonly<Record<string, string>>): void;
   openFile(path: string): void;
 }
 
@@ -121,20 +122,20 @@ function Store({ store, ...drawn }: Drawn & { store: StoreState }) {
       <ul>
         {store.runs.map((run) => (
           <li key={run.id}>
-            <button type="button" onClick={() => actions.openTraining(store.path, run.id)}>
+            <button type="button" onClick={() => actions.openPanel("train", store.path, { run: run.id })}>
               <span>{run.id}</span>
               <span class="wb-quiet-text">{run.auc ? `AUC ${text.fixed(run.auc.value, 3)}` : run.state}</span>
             </button>
           </li>
         ))}
         <li>
-          <button type="button" onClick={() => actions.openTraining(store.path)}>
+          <button type="button" onClick={() => actions.openPanel("train", store.path)}>
             <span>{text.say("panel.train")}…</span>
           </button>
         </li>
       </ul>
       <h3>{text.say("budget")}</h3>
-      <Budget store={store} text={text} />
+      <Budget store={store} text={text} open={() => actions.openPanel("private_view", store.path)} />
       {store.reports.length > 0 && <h3>{text.say("reports")}</h3>}
       <ul>
         {store.reports.map((report) => (
@@ -169,15 +170,20 @@ function Work({ job, store, text, refresh }: Drawn & { job: JobState; store: str
   );
 }
 
-function Budget({ store, text }: { store: StoreState; text: Text<Key> }) {
+function Budget({ store, text, open }: { store: StoreState; text: Text<Key>; open: () => void }) {
   const budget = store.budget;
-  if (!budget) return <p>{text.say("budget.none")}</p>;
-  const left = Math.max(0, budget.epsilon - budget.spent);
-  const said = text.say("budget.left", { left: text.number(left, 2), all: text.number(budget.epsilon, 2) });
+  const left = budget && Math.max(0, budget.epsilon - budget.spent);
+  const said = budget ? text.say("budget.left", { left: text.number(left ?? 0, 2), all: text.number(budget.epsilon, 2) }) : text.say("budget.none");
   return (
     <>
-      <progress value={left / budget.epsilon} max={1} aria-label={said} />
-      <p>{said}</p>
+      {budget && <progress value={(left ?? 0) / budget.epsilon} max={1} aria-label={said} />}
+      <ul>
+        <li>
+          <button type="button" onClick={open}>
+            <span>{said}</span>
+          </button>
+        </li>
+      </ul>
     </>
   );
 }

@@ -50,6 +50,39 @@ export function Check({ label, checked, onChange }: { label: string; checked: bo
   );
 }
 
+/** A button for what cannot be undone: the first click says so, the second does it; the way back has the focus. */
+export function Confirmed({ label, warning, yes, no, disabled, onYes }: { label: string; warning: string; yes: string; no: string; disabled: boolean; onYes: () => void }) {
+  const [asked, setAsked] = useState(false);
+  const back = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (asked) back.current?.focus();
+  }, [asked]);
+  if (!asked || disabled)
+    return (
+      <button type="button" disabled={disabled} onClick={() => setAsked(true)}>
+        {label}
+      </button>
+    );
+  return (
+    <div class="wb-line-up" role="group" aria-label={warning}>
+      <span>{warning}</span>
+      <button type="button" ref={back} onClick={() => setAsked(false)}>
+        {no}
+      </button>
+      <button
+        type="button"
+        class="wb-main"
+        onClick={() => {
+          setAsked(false);
+          onYes();
+        }}
+      >
+        {yes}
+      </button>
+    </div>
+  );
+}
+
 export function Labelled({ label, note, children }: Named & { children: ComponentChildren }) {
   return (
     <label class="wb-control">
