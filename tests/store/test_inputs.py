@@ -3,6 +3,7 @@
 import gzip
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 
@@ -191,3 +192,40 @@ def test_long_cells_and_empty_files_are_called_what_they_are(store: Store, tmp_p
     (tmp_path / "logs" / "monday").mkdir(parents=True)
     text(tmp_path / "logs" / "monday" / "log.csv", "")
     assert f"{Path('monday') / 'log.csv'} is empty (0 bytes): take it out" in refusal(store, tmp_path / "logs")
+
+
+def database(path: Path, **tables: str) -> Path:
+    """A DuckDB file with tables by name, each from a query."""
+    with duckdb.connect(path) as opened:
+        for name, query in tables.items():
+            opened.execute(f"CREATE TABLE {name} AS {query}")
+    return path
+
+
+def test_a_database_is_read_like_a_file(tmp_path: Path) -> None:
+    log = "SELECT 'imp-' || range AS id, 1 + range % 3 AS place, 'x' AS note FROM range(5)"
+    clicks = "SELECT 'imp-1' AS id"
+    path = database(tmp_path / "log[1].duckdb", events=log, clicked=clicks)
+    blocks = [
+        {"table": "events", "impressions": {"impression_id": "id", "position": "place", "keep": ["note"]}},
+        {"table": "clicked", "clicks": {"impression_id": "id"}},
+    ]
+    store = create_store(tmp_path / "shop")
+    loaded = store.load("generic", path, mapping={"file": blocks})
+    assert dict(loaded.rows) == {"impressions": 5, "clicks": 1}
+    assert loaded.store.columns("impressions")["note"] == "VARCHAR"
+    assert loaded.store.load("generic", path, mapping={"file": blocks}).already_loaded
+    assert dict(store.load("generic", path, mapping={"file": blocks}, dry_run=True).rows)["impressions"] == 5
+
+
+def test_databases_that_cannot_be_used(store: Store, tmp_path: Path) -> None:
+    assert "is not a DuckDB file" in refusal(store, text(tmp_path / "log.duckdb", f"id,place\n1,{CELL}\n" * 900))
+    two = database(tmp_path / "two.duckdb", a="SELECT 1 AS id", b="SELECT 2 AS id")
+    assert "holds 2 tables (a, b): say which one" in refusal(store, two)
+    assert "'c'" in refusal(store, two, table="c")
+    (tmp_path / "secret.csv").write_text(CELL)
+    with duckdb.connect(tmp_path / "view.duckdb") as opened:
+        opened.execute(f"CREATE VIEW spy AS SELECT * FROM read_text('{tmp_path / 'secret.csv'}')")
+    assert "holds no table" in refusal(store, tmp_path / "view.duckdb")
+    with duckdb.connect(two):
+        assert "is open for writing elsewhere" in refusal(store, two)

@@ -124,8 +124,7 @@ def _build(store: Store, sql: str, path: Path) -> None:
         os.close(descriptor)
         with store.connect() as connection:
             connection.execute("SET VARIABLE salt = ?", [salt])
-            connection.execute("SET preserve_insertion_order = false")
-            connection.execute(f"COPY ({sql}) TO {literal(str(staged))} (FORMAT parquet)")
+            connection.execute(f"COPY ({sql}) TO {literal(str(staged))} (FORMAT parquet, PRESERVE_ORDER false)")
         shutil.move(staged, draft)
         draft.chmod(0o600)
         draft.replace(path)

@@ -24,11 +24,14 @@ Answer = TypeVar("Answer")
 LOAD_BYTES = 4 * 2**30  # Memory of a load; beyond it, rows wait on the disk.
 
 
-def connection(*, only: Iterable[Path] = (), spill: Path | None = None) -> duckdb.DuckDBPyConnection:
+def connection(
+    *, only: Iterable[Path] = (), files: Iterable[Path] = (), spill: Path | None = None
+) -> duckdb.DuckDBPyConnection:
     """Open a fresh in-memory database.
 
     Args:
-        only: Folders it may read and write; empty means any.
+        only: Folders it may read and write.
+        files: Files it may read. Without `only` and `files` it may read and write any.
         spill: For loads, which may be larger than memory: where to put what does not fit. The platform's temporary
             folder by default.
 
@@ -48,12 +51,18 @@ def connection(*, only: Iterable[Path] = (), spill: Path | None = None) -> duckd
     opened.execute("SET enable_progress_bar = true")  # Counts, so that a load can ask how far it is,
     opened.execute("SET enable_progress_bar_print = false")  # and shows nothing by itself.
     folders = [folder.resolve() for folder in only]
-    if folders:
-        # DuckDB compares paths as they were written, so a folder is allowed as it is and as a pattern's literal.
-        allowed = dict.fromkeys(word for folder in folders for word in (literal(str(folder)), file_literal(folder)))
-        opened.execute(f"SET allowed_directories = [{', '.join(allowed)}]")
+    beside = [path for file in files for path in (file, file.with_name(f"{file.name}.wal"))]  # A database's own log.
+    if folders or beside:
+        opened.execute(f"SET allowed_directories = [{_as_written(folders)}]")
+        opened.execute(f"SET allowed_paths = [{_as_written(beside)}]")
         opened.execute("SET enable_external_access = false")
+        opened.execute("SET lock_configuration = true")
     return opened
+
+
+def _as_written(paths: Iterable[Path]) -> str:
+    """DuckDB compares paths as they were written: a path is allowed as it is and as a pattern's literal."""
+    return ", ".join(dict.fromkeys(word for path in paths for word in (literal(str(path)), file_literal(path))))
 
 
 def without_cells(work: Callable[[], Answer], explain: Callable[[duckdb.Error], WorkbenchError]) -> Answer:

@@ -17,7 +17,7 @@ class Found:
     """The files of a load.
 
     Attributes:
-        files: Each file with its block of the mapping, in the order of the blocks.
+        files: Each file with its block of the mapping, in the order of the blocks; a DuckDB file once for each table.
         passed_over: Names of data files in the folders that no block is for.
     """
 
@@ -42,25 +42,30 @@ def find_files(paths: Sequence[Path | str], source: Source) -> Found:
     if not paths:
         raise InputError("no path was given: give a file or a folder of the source's files")
     blocks = source.mapping.files
-    chosen: dict[Path, int] = {}
+    chosen: dict[tuple[Path, int], None] = {}
     passed_over = []
     for given in paths:
         path = Path(given).expanduser().absolute()
         if not path.exists():
             raise DataError(f"{path} is not there: give a file or a folder of the source's files")
         inside = sorted(entry for entry in path.rglob("*") if _is_data(entry)) if path.is_dir() else [path]
-        fitting = {file: block for file in inside if (block := _block(file, blocks)) is not None}
+        fitting = {file: fits for file in inside if (fits := _blocks(file, blocks))}
         if not fitting:
             names = sorted({name for block in blocks for name in block.names}) or [f"*{end}" for end in EXTENSIONS]
             raise DataError(f"{path} holds no file that source {source.name!r} reads, must be named {', '.join(names)}")
-        chosen.update(fitting)
+        chosen.update(dict.fromkeys((file, block) for file, fits in fitting.items() for block in fits))
         passed_over += [file.name for file in inside if file not in fitting]
-    in_order = sorted(chosen, key=lambda file: (chosen[file], file))
-    return Found(tuple((file, blocks[chosen[file]]) for file in in_order), tuple(passed_over))
+    in_order = sorted(chosen, key=lambda one: (one[1], one[0]))
+    return Found(tuple((file, blocks[block]) for file, block in in_order), tuple(passed_over))
 
 
-def _block(file: Path, blocks: Sequence[FileMapping]) -> int | None:
-    return next((place for place, block in enumerate(blocks) if block.fits(file.name)), None)
+def _blocks(file: Path, blocks: Sequence[FileMapping]) -> list[int]:
+    """Places of the blocks that read a file: the first that fits, or the first for each table of a DuckDB file."""
+    tables: dict[str | None, int] = {}
+    for place, block in enumerate(blocks):
+        if block.fits(file.name):
+            tables.setdefault(block.table if file.suffix.lower() == ".duckdb" else None, place)
+    return list(tables.values())
 
 
 def _is_data(path: Path) -> bool:

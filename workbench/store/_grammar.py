@@ -26,7 +26,7 @@ __all__ = ["parse_mapping"]
 _KINDS = ("column", "value", "path", "row", "pick")
 _VALUE_WORDS = (*_KINDS, "prefix", "unit", "format", "zone", "type", "personal", "one_of")
 _TABLE_WORDS = ("when", "keep", "once")
-_FILE_WORDS = ("name", "delimiter", "missing")
+_FILE_WORDS = ("name", "delimiter", "table", "missing")
 _TIME_UNITS = ("s", "ms", "us")
 _MONEY_UNITS = ("decimal", "cents", "micros")
 
@@ -64,7 +64,8 @@ def _file(block: object, place: str) -> FileMapping:
     delimiter = _text_or_none(given, "delimiter", place)
     if delimiter is not None and len(delimiter) != 1:
         raise InputError(f"mapping {place}: delimiter has {len(delimiter)} characters, must have one")
-    return FileMapping(_texts(given, "name", place), delimiter, _texts(given, "missing", place), tuple(in_order))
+    inner = _text_or_none(given, "table", place)
+    return FileMapping(_texts(given, "name", place), delimiter, inner, _texts(given, "missing", place), tuple(in_order))
 
 
 def _with_personal(files: Sequence[FileMapping], name: str) -> tuple[FileMapping, ...]:

@@ -1,8 +1,9 @@
-"""Files as they come: CSV, TSV, JSON lines and Parquet, plain or packed, each as an SQL relation of text cells."""
+"""Files as they come: CSV, TSV, JSON lines, Parquet and DuckDB, each as an SQL relation; text ones plain or packed."""
 
 import csv
 import hashlib
 import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,8 +15,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from workbench.checks import nearest_name
+from workbench.checks import check_name, nearest_name
 from workbench.errors import DataError
+from workbench.store._duckdb_files import database_relation, database_tables
 from workbench.store.mapping import FileMapping
 from workbench.store.sql import file_literal, literal, parquet_rows, quoted
 
@@ -23,7 +25,15 @@ __all__ = ["EXTENSIONS", "InputFile", "content_hash", "json_object", "open_input
 
 _DELIMITERS = (",", "\t", ";", "|")
 _SHOWN = {"\t": "tab"}
-_FORMATS = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".jsonl": "json", ".ndjson": "json", ".parquet": "parquet"}
+_FORMATS = {
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".txt": "csv",
+    ".jsonl": "json",
+    ".ndjson": "json",
+    ".parquet": "parquet",
+    ".duckdb": "duckdb",
+}
 _SAMPLE_LINES = 1_000
 EXTENSIONS = tuple(_FORMATS)
 
@@ -34,11 +44,12 @@ class InputFile:
 
     Attributes:
         path: The file.
-        format: `csv`, `json` (one object a line) or `parquet`.
+        format: `csv`, `json` (one object a line), `parquet` or `duckdb`.
         columns: Names of its columns in order.
         delimiter: What stands between two cells of a CSV file.
         missing: Cells that mean "nothing is known", beside the empty cell.
         digest: SHA-256 of its bytes, hex.
+        table: The table that is read of a DuckDB file; empty for others.
     """
 
     path: Path
@@ -47,6 +58,7 @@ class InputFile:
     delimiter: str
     missing: tuple[str, ...]
     digest: str
+    table: str = ""
 
     @property
     def name(self) -> str:
@@ -54,9 +66,14 @@ class InputFile:
         return self.path.name
 
     @property
+    def typed(self) -> bool:
+        """Whether its columns have types of their own; else each cell is text."""
+        return self.format in {"parquet", "duckdb"}
+
+    @property
     def line(self) -> str:
         """What a message calls the place of a row."""
-        return "Row" if self.format == "parquet" else "Line"
+        return "Row" if self.typed else "Line"
 
     def part(self, word: str) -> str:
         """A part of its path: `stem`, `folder` or `outer_folder`."""
@@ -69,6 +86,8 @@ class InputFile:
         file = file_literal(self.path)
         if self.format == "parquet":
             return parquet_rows([self.path])
+        if self.format == "duckdb":
+            return database_relation(self.path, self.table)
         if self.format == "json":
             return f"read_ndjson_objects({file}, maximum_object_size = 16777216)"
         columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in self.columns)
@@ -79,7 +98,7 @@ class InputFile:
         )
 
     def cell(self, column: str) -> str:
-        """One column of the relation as an SQL expression; text unless the file is Parquet."""
+        """One column of the relation as an SQL expression; text unless the file has types of its own."""
         if self.format == "csv":
             return quoted(column)
         path = literal('$."' + column.replace('"', '\\"') + '"')
@@ -91,12 +110,13 @@ class InputFile:
         )
 
 
-def open_input(path: Path, mapping: FileMapping) -> InputFile:
+def open_input(path: Path, mapping: FileMapping, *, whole: bool = True) -> InputFile:
     """Look into a file: which format, which columns, and whether the mapping's columns are among them.
 
     Args:
         path: The file.
         mapping: How it is to be read.
+        whole: Whether all of it is going to be read; else its digest is of its path alone: the bytes would take long.
 
     Returns:
         The opened file.
@@ -110,20 +130,22 @@ def open_input(path: Path, mapping: FileMapping) -> InputFile:
         if path.stat().st_size == 0:
             raise DataError(f"{path} is empty (0 bytes): take it out, or give the other files by name")
         form = _format(path)
-        delimiter = ","
+        delimiter, table = ",", ""
         if form == "parquet":
             columns = _parquet_columns(path)
+        elif form == "duckdb":
+            table, columns = _database_columns(path, mapping.table)
         elif form == "json":
             columns = _json_columns(path)
         else:
             delimiter, columns = _csv_columns(path, mapping)
-        digest = content_hash(path)
+        digest = content_hash(path) if whole else hashlib.sha256(os.fsencode(path)).hexdigest()
     except OSError as error:
         raise DataError(
             f"{path.name} cannot be read ({error.strerror or 'damaged or not packed as its name says'})"
         ) from None
     _check_columns(path, columns, mapping, delimiter if form == "csv" else None)
-    return InputFile(path, form, tuple(columns), delimiter, mapping.missing, digest)
+    return InputFile(path, form, tuple(columns), delimiter, mapping.missing, digest, table)
 
 
 def content_hash(path: Path) -> str:
@@ -158,6 +180,19 @@ def _parquet_columns(path: Path) -> list[str]:
     if metadata.num_rows == 0:
         raise DataError(f"{path} has columns but no rows: take it out, or give the other files by name")
     return list(metadata.schema.to_arrow_schema().names)
+
+
+def _database_columns(path: Path, table: str | None) -> tuple[str, list[str]]:
+    tables = database_tables(path)
+    if table is None and len(tables) > 1:
+        raise DataError(
+            f"{path.name} holds {len(tables)} tables ({', '.join(list(tables)[:5])}{', ...' if len(tables) > 5 else ''})"
+            ': say which one is meant in its [[file]] block, e.g. table = "events"'
+        )
+    if table is not None:
+        check_name(table, tables, name=f"table of {path.name}")
+    chosen = table if table is not None else next(iter(tables))
+    return chosen, list(tables[chosen])
 
 
 def _json_columns(path: Path) -> list[str]:

@@ -18,9 +18,9 @@ def physical_lines(file: InputFile, rows: Sequence[int]) -> list[int]:
         rows: Rows counted from 0, ascending.
 
     Returns:
-        Lines counted from 1, the header being one; for Parquet, rows counted from 1.
+        Lines counted from 1, the header being one; for a file with types of its own, rows counted from 1.
     """
-    if file.format == "parquet":
+    if file.typed:
         return [row + 1 for row in rows]
     if file.format == "csv" and not _is_plain(file):
         return _counted_records(file, rows)

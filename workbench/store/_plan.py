@@ -271,7 +271,7 @@ def _time(raw: str, text: str, value: Value, given: str) -> str:
 
 
 def _column_types(opened: duckdb.DuckDBPyConnection, file: InputFile) -> dict[str, str]:
-    if file.format != "parquet":
+    if not file.typed:
         return {}
     described = without_cells(
         lambda: opened.sql(f"SELECT * FROM {file.relation()} LIMIT 0"), lambda error: reading_error(file, error)
@@ -297,7 +297,7 @@ def _guess_types(
                 unsure[value.column or value.pick or ""] = raw
     if not unsure:
         return {}
-    if file.format == "parquet":
+    if file.typed:
         return {name: storable(types.get(name, "VARCHAR")) for name in unsure}
     tests = [_guess(raw, type) for raw in unsure.values() for type in _GUESSES]
     sample = f"SELECT {', '.join(tests)} FROM (SELECT * FROM {file.relation()} LIMIT {SAMPLE_ROWS})"

@@ -21,7 +21,7 @@ class FileRead:
 
     Attributes:
         name: Its name.
-        digest: SHA-256 of its bytes, hex.
+        digest: SHA-256 of its bytes, hex; of its path in a dry run, which does not read all of them.
         rows: Rows read; 0 where it had been loaded before.
         already_loaded: Whether the store had it, read in the same way, so that nothing was done.
     """

@@ -177,6 +177,7 @@ def _reading(file: InputFile, mapping: FileMapping, source: Source) -> str:
     values = [value for table in mapping.tables for value in table.values.values()]
     used = [part for part in PATH_PARTS if any(value.path == part or f"{{{part}}}" in value.prefix for value in values)]
     read = [source.name, source.mapping.digest, *(f"{part}={file.part(part)}" for part in used)]
+    read += [f"table={file.table}"] if file.table else []
     return hashlib.sha256("\n".join(read).encode()).hexdigest()
 
 

@@ -6,6 +6,7 @@ canonical table that such a file fills:
     [[file]]
     name = "log*.csv"                                     # files it is for; any file where left out
     delimiter = ";"                                       # CSV only, found out where left out
+    table = "events"                                      # DuckDB files only, for those with more than one table
     missing = ["-1"]                                      # cells that mean "nothing is known", beside the empty cell
 
     [file.impressions]
@@ -175,12 +176,14 @@ class FileMapping:
     Attributes:
         names: Patterns of file names it is for; empty means any.
         delimiter: What stands between two cells; found out where None.
+        table: Which table of a DuckDB file it is for; the only one where None.
         missing: Cells that mean "nothing is known", beside the empty cell.
         tables: The canonical tables it fills.
     """
 
     names: tuple[str, ...]
     delimiter: str | None
+    table: str | None
     missing: tuple[str, ...]
     tables: tuple[TableMapping, ...]
 

@@ -38,8 +38,8 @@ def preview_files(found: Found, *, kept: dict[str, Kept]) -> tuple[Loaded, tuple
     Raises:
         DataError: If a file cannot be used as asked.
     """
-    files = [(open_input(path, mapping), mapping) for path, mapping in found.files]
-    with connection() as opened:
+    files = [(open_input(path, mapping, whole=False), mapping) for path, mapping in found.files]
+    with connection(files=[path for path, _ in found.files]) as opened:
         plans = plan_files(opened, files, kept)
         for number, plan in enumerate(plans):
             first_rows = stage_file(number, plan, first=PREVIEW_ROWS)
