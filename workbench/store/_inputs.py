@@ -185,9 +185,10 @@ def _parquet_columns(path: Path) -> list[str]:
 def _database_columns(path: Path, table: str | None) -> tuple[str, list[str]]:
     tables = database_tables(path)
     if table is None and len(tables) > 1:
+        named = ", ".join(list(tables)[:5]) + (", ..." if len(tables) > 5 else "")
         raise DataError(
-            f"{path.name} holds {len(tables)} tables ({', '.join(list(tables)[:5])}{', ...' if len(tables) > 5 else ''})"
-            ': say which one is meant in its [[file]] block, e.g. table = "events"'
+            f"{path.name} holds {len(tables)} tables ({named}): say which one is meant in its [[file]] block, "
+            f"e.g. table = {next(iter(tables))!r}"
         )
     if table is not None:
         check_name(table, tables, name=f"table of {path.name}")
