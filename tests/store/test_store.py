@@ -258,3 +258,12 @@ def test_a_read_only_folder_is_refused_with_one_error(empty: Store, monkeypatch:
         empty.write({"impressions": impressions(1)}, source="test")
     with pytest.raises(StoreError, match=r"access log .*Read-only file system"):
         open_store(empty.folder)
+
+
+def test_a_store_is_made_where_there_is_none_and_opened_where_there_is(tmp_path: Path) -> None:
+    made = open_store(tmp_path / "shop", create=True)
+    assert (made.version, open_store(tmp_path / "shop", create=True).lineage_id) == (0, made.lineage_id)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "file.txt").touch()
+    with pytest.raises(StoreError, match="is not empty"):
+        open_store(tmp_path / "other", create=True)

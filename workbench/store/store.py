@@ -319,12 +319,13 @@ def create_store(folder: Path | str, *, origin: Mapping[str, object] | None = No
     return Store(path, catalog)
 
 
-def open_store(folder: Path | str, *, version: int | None = None) -> Store:
+def open_store(folder: Path | str, *, version: int | None = None, create: bool = False) -> Store:
     """Open a store.
 
     Args:
         folder: The store's folder.
         version: An older version, as a report cites it; the newest by default.
+        create: Whether to make an empty store where there is none.
 
     Returns:
         The store.
@@ -334,6 +335,12 @@ def open_store(folder: Path | str, *, version: int | None = None) -> Store:
         InputError: If it has no such version.
     """
     path = Path(folder).expanduser().absolute()
+    if create and not (path / CATALOG).exists():
+        try:
+            return create_store(path)
+        except StoreError:
+            if not (path / CATALOG).exists():  # Else another process made it just now.
+                raise
     catalog = read_catalog(path)
     if version is not None and version not in catalog.versions:
         raise InputError(f"version == {version}, must be 0 to {catalog.version}: the store has no such version")
