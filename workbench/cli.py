@@ -150,7 +150,7 @@ def load(
             source, *paths, mapping=mapping, dry_run=dry_run, max_rejected=max_rejected, on_progress=_on_progress()
         )
         tables = [{"table": part.table, "added": part.rows, "rejected": dict(part.rejected)} for part in found.tables]
-        _say(found, as_json, tables=tables)
+        _say(found, as_json, tables=tables, files=len(found.files), already_loaded=found.already_loaded)
         if dry_run and not existed:
             discard(target)
 

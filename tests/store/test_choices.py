@@ -40,7 +40,7 @@ def test_a_mapping_follows_from_choices() -> None:
             "user_id": "uid",
             "cost_micros": {"column": "cost\x7f\\", "unit": "cents"},
             "ip": {"column": "ip", "personal": True},
-            "keep": ["f*", "hour"],
+            "keep": ["f[0-9]*", "hour"],
         },
         "clicks": {
             "when": {"column": "clk", "is": [1]},

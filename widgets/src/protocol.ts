@@ -49,6 +49,164 @@ export interface Refresh {
   readonly request: "Refresh";
 }
 
+/** Where one column goes: a column of the file's table, an outcome, `field`, `pseudonym`, or empty: left out. */
+export interface ColumnForm {
+  readonly column: string;
+  readonly target: string;
+  readonly unit: string;
+}
+
+/** Where the columns of files of one kind go; an empty `table` leaves the files out. */
+export interface KindForm {
+  readonly names: readonly string[];
+  readonly inner: string;
+  readonly table: string;
+  readonly zone: string;
+  readonly once: boolean;
+  readonly columns: readonly ColumnForm[];
+}
+
+/** What the panel is set to; `kinds` counts for the source `generic` alone. */
+export interface LoadForm {
+  readonly source: string;
+  readonly paths: readonly string[];
+  readonly kinds: readonly KindForm[];
+  readonly set_aside: number;
+}
+
+/** A column as its first rows look; `ones` is the share of ones of a column of 0 and 1. */
+export interface ColumnLine {
+  readonly name: string;
+  readonly kind: "empty" | "flag" | "whole" | "number" | "time" | "category" | "text";
+  readonly unit: string;
+  readonly nulls: number;
+  readonly distinct: number;
+  readonly unique: boolean;
+  readonly ones: number | null;
+}
+
+/** Files with the same columns, or one table of a DuckDB file; `rows` were looked at. */
+export interface KindLine {
+  readonly names: readonly string[];
+  readonly inner: string;
+  readonly rows: number;
+  readonly columns: readonly ColumnLine[];
+}
+
+/** A file that was looked into; `rows` is exact for Parquet, an estimate for text, None where not known. */
+export interface FileLine {
+  readonly name: string;
+  readonly size: number;
+  readonly rows: number | null;
+}
+
+/** A log format; `share` of the columns it reads are in the files, None where that says nothing. */
+export interface SourceLine {
+  readonly name: string;
+  readonly title: string;
+  readonly share: number | null;
+}
+
+/** A table, and what a column of its rows may become. */
+export interface TargetLine {
+  readonly table: string;
+  readonly targets: readonly string[];
+  readonly times: readonly string[];
+  readonly money: readonly string[];
+}
+
+/** What fills a column of the store, as the first rows have it. */
+export interface MappedLine {
+  readonly table: string;
+  readonly column: string;
+  readonly origin: string;
+  readonly personal: boolean;
+  readonly nulls: number;
+  readonly distinct: number;
+}
+
+/** Rows set aside for one reason. */
+export interface SetAside {
+  readonly reason: string;
+  readonly rows: number;
+}
+
+/** Rows of a table that were added, or would be, and those set aside. */
+export interface TableLine {
+  readonly table: string;
+  readonly rows: number;
+  readonly set_aside: readonly SetAside[];
+}
+
+/** What a dry run on the first rows says. */
+export interface LoadCheck {
+  readonly rows: number;
+  readonly tables: readonly TableLine[];
+  readonly mapped: readonly MappedLine[];
+  readonly left_out: readonly string[];
+  readonly passed_over: number;
+}
+
+/** What a load did; `bots` users look like bots, None where that cannot be told. */
+export interface LoadAnswer {
+  readonly files: number;
+  readonly already_loaded: boolean;
+  readonly version: number;
+  readonly tables: readonly TableLine[];
+  readonly bots: number | null;
+  readonly notes: readonly string[];
+}
+
+/** State of the load panel; `problem` says why the files cannot be loaded as it is set. */
+export interface LoadState {
+  readonly form: LoadForm;
+  readonly sources: readonly SourceLine[];
+  readonly found: readonly string[];
+  readonly files: readonly FileLine[];
+  readonly kinds: readonly KindLine[];
+  readonly targets: readonly TargetLine[];
+  readonly zones: readonly string[];
+  readonly check: LoadCheck | null;
+  readonly problem: string;
+  readonly answer: LoadAnswer | null;
+}
+
+/** Look into other files. */
+export interface LookAt {
+  readonly request: "LookAt";
+  readonly paths: readonly string[];
+}
+
+/** The settings were changed; the first rows are checked again, nothing is loaded. */
+export interface LoadSettings {
+  readonly request: "LoadSettings";
+  readonly form: LoadForm;
+}
+
+/** Load the files. */
+export interface StartLoading {
+  readonly request: "StartLoading";
+  readonly form: LoadForm;
+}
+
+/** Say what cells look like, masked. */
+export interface ShowSamples {
+  readonly request: "ShowSamples";
+}
+
+/** A column of a kind of file, counted from 0, and at most three of its values or their shapes. */
+export interface MaskedColumn {
+  readonly kind: number;
+  readonly column: string;
+  readonly samples: readonly string[];
+}
+
+/** What cells look like, such that no person can be told from them; never kept with the notebook. */
+export interface MaskedSamples {
+  readonly told: "MaskedSamples";
+  readonly columns: readonly MaskedColumn[];
+}
+
 /** What may be chosen of a training. */
 export interface TrainForm {
   readonly model: string;

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["PANELS", "panel"]
 
 PANELS = {
+    "load": "LoadPanel",
     "train": "TrainPanel",
     "decision": "DecisionPanel",
     "private_view": "PrivateViewPanel",

@@ -17,6 +17,8 @@ __all__ = [
     "BudgetTerms",
     "BudgetView",
     "ChooseRun",
+    "ColumnForm",
+    "ColumnLine",
     "CurvePoint",
     "DecisionAnswer",
     "DecisionFacts",
@@ -27,12 +29,24 @@ __all__ = [
     "DomainLine",
     "ExplainDecision",
     "FieldContribution",
+    "FileLine",
     "FixBudget",
     "Frame",
     "HistoryLine",
     "Interval",
     "JobView",
+    "KindForm",
+    "KindLine",
+    "LoadAnswer",
+    "LoadCheck",
+    "LoadForm",
+    "LoadSettings",
+    "LoadState",
+    "LookAt",
     "MakeReport",
+    "MappedLine",
+    "MaskedColumn",
+    "MaskedSamples",
     "MeasureError",
     "MeasureForm",
     "Parameter",
@@ -57,12 +71,18 @@ __all__ = [
     "Request",
     "Row",
     "RunLine",
+    "SetAside",
     "ShowFacts",
     "ShowRelease",
+    "ShowSamples",
+    "SourceLine",
+    "StartLoading",
     "StartTraining",
     "StopJob",
     "Suppose",
     "Supposed",
+    "TableLine",
+    "TargetLine",
     "Told",
     "TrainAnswer",
     "TrainField",
@@ -172,6 +192,201 @@ class Refresh(Request):
 
 
 # Load
+
+# Load
+
+
+@dataclass(frozen=True)
+class ColumnForm:
+    """Where one column goes: a column of the file's table, an outcome, `field`, `pseudonym`, or empty: left out."""
+
+    column: str
+    target: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class KindForm:
+    """Where the columns of files of one kind go; an empty `table` leaves the files out."""
+
+    names: tuple[str, ...]
+    inner: str
+    table: str
+    zone: str
+    once: bool
+    columns: tuple[ColumnForm, ...]
+
+
+@dataclass(frozen=True)
+class LoadForm:
+    """What the panel is set to; `kinds` counts for the source `generic` alone."""
+
+    source: str
+    paths: tuple[str, ...]
+    kinds: tuple[KindForm, ...]
+    set_aside: float
+
+
+@dataclass(frozen=True)
+class ColumnLine:
+    """A column as its first rows look; `ones` is the share of ones of a column of 0 and 1."""
+
+    name: str
+    kind: Literal["empty", "flag", "whole", "number", "time", "category", "text"]
+    unit: str
+    nulls: float
+    distinct: int
+    unique: bool
+    ones: float | None
+
+
+@dataclass(frozen=True)
+class KindLine:
+    """Files with the same columns, or one table of a DuckDB file; `rows` were looked at."""
+
+    names: tuple[str, ...]
+    inner: str
+    rows: int
+    columns: tuple[ColumnLine, ...]
+
+
+@dataclass(frozen=True)
+class FileLine:
+    """A file that was looked into; `rows` is exact for Parquet, an estimate for text, None where not known."""
+
+    name: str
+    size: int
+    rows: int | None
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """A log format; `share` of the columns it reads are in the files, None where that says nothing."""
+
+    name: str
+    title: str
+    share: float | None
+
+
+@dataclass(frozen=True)
+class TargetLine:
+    """A table, and what a column of its rows may become."""
+
+    table: str
+    targets: tuple[str, ...]
+    times: tuple[str, ...]
+    money: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MappedLine:
+    """What fills a column of the store, as the first rows have it."""
+
+    table: str
+    column: str
+    origin: str
+    personal: bool
+    nulls: float
+    distinct: int
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """Rows set aside for one reason."""
+
+    reason: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class TableLine:
+    """Rows of a table that were added, or would be, and those set aside."""
+
+    table: str
+    rows: int
+    set_aside: tuple[SetAside, ...]
+
+
+@dataclass(frozen=True)
+class LoadCheck:
+    """What a dry run on the first rows says."""
+
+    rows: int
+    tables: tuple[TableLine, ...]
+    mapped: tuple[MappedLine, ...]
+    left_out: tuple[str, ...]
+    passed_over: int
+
+
+@dataclass(frozen=True)
+class LoadAnswer:
+    """What a load did; `bots` users look like bots, None where that cannot be told."""
+
+    files: int
+    already_loaded: bool
+    version: int
+    tables: tuple[TableLine, ...]
+    bots: int | None
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class LoadState:
+    """State of the load panel; `problem` says why the files cannot be loaded as it is set."""
+
+    form: LoadForm
+    sources: tuple[SourceLine, ...]
+    found: tuple[str, ...]
+    files: tuple[FileLine, ...]
+    kinds: tuple[KindLine, ...]
+    targets: tuple[TargetLine, ...]
+    zones: tuple[str, ...]
+    check: LoadCheck | None
+    problem: str
+    answer: LoadAnswer | None
+
+
+@dataclass(frozen=True)
+class LookAt(Request):
+    """Look into other files."""
+
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class LoadSettings(Request):
+    """The settings were changed; the first rows are checked again, nothing is loaded."""
+
+    form: LoadForm
+
+
+@dataclass(frozen=True)
+class StartLoading(Request):
+    """Load the files."""
+
+    form: LoadForm
+
+
+@dataclass(frozen=True)
+class ShowSamples(Request):
+    """Say what cells look like, masked."""
+
+
+@dataclass(frozen=True)
+class MaskedColumn:
+    """A column of a kind of file, counted from 0, and at most three of its values or their shapes."""
+
+    kind: int
+    column: str
+    samples: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MaskedSamples(Told):
+    """What cells look like, such that no person can be told from them; never kept with the notebook."""
+
+    columns: tuple[MaskedColumn, ...]
+
 
 # Train
 

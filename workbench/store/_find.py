@@ -9,7 +9,7 @@ from workbench.store._inputs import EXTENSIONS
 from workbench.store.mapping import FileMapping
 from workbench.store.sources import Source
 
-__all__ = ["Found", "find_files"]
+__all__ = ["Found", "expanded", "find_files"]
 
 
 @dataclass(frozen=True)
@@ -45,18 +45,35 @@ def find_files(paths: Sequence[Path | str], source: Source) -> Found:
     chosen: dict[tuple[Path, int], None] = {}
     passed_over = []
     for given in paths:
-        path = Path(given).expanduser().absolute()
-        if not path.exists():
-            raise DataError(f"{path} is not there: give a file or a folder of the source's files")
-        inside = sorted(entry for entry in path.rglob("*") if _is_data(entry)) if path.is_dir() else [path]
+        inside = expanded([given])
         fitting = {file: fits for file in inside if (fits := _blocks(file, blocks))}
         if not fitting:
             names = sorted({name for block in blocks for name in block.names}) or [f"*{end}" for end in EXTENSIONS]
-            raise DataError(f"{path} holds no file that source {source.name!r} reads, must be named {', '.join(names)}")
+            raise DataError(
+                f"{given} holds no file that source {source.name!r} reads, must be named {', '.join(names)}"
+            )
         chosen.update(dict.fromkeys((file, block) for file, fits in fitting.items() for block in fits))
         passed_over += [file.name for file in inside if file not in fitting]
     in_order = sorted(chosen, key=lambda one: (one[1], one[0]))
     return Found(tuple((file, blocks[block]) for file, block in in_order), tuple(passed_over))
+
+
+def expanded(paths: Sequence[Path | str]) -> list[Path]:
+    """Name the files that paths stand for: themselves, or the data files of folders at any depth.
+
+    Args:
+        paths: Files or folders.
+
+    Raises:
+        DataError: If a path is not there.
+    """
+    files: list[Path] = []
+    for given in paths:
+        path = Path(given).expanduser().absolute()
+        if not path.exists():
+            raise DataError(f"{path} is not there: give a file or a folder of the source's files")
+        files += sorted(entry for entry in path.rglob("*") if _is_data(entry)) if path.is_dir() else [path]
+    return list(dict.fromkeys(files))
 
 
 def _blocks(file: Path, blocks: Sequence[FileMapping]) -> list[int]:

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from glob import escape
 
 from workbench.checks import check_name
@@ -144,15 +145,14 @@ def _outcomes(chosen: Mapping[str, ColumnChoice], own: Mapping[str, object]) -> 
 def _patterns(choice: FileChoice) -> Iterator[str]:
     """Names of kept columns; three or more that differ by a number alone are one pattern, where it means no other."""
     kept = [one.column for one in choice.columns if one.target == FIELD]
-    others = {one.column for one in choice.columns} - set(kept)
     stems: dict[str, list[str]] = {}
     for name in kept:
         stems.setdefault(re.sub(r"\d+$", "", name), []).append(name)
     for stem, names in stems.items():
-        alike = [name for name in others if name.startswith(stem)]
-        same = {name for name in kept if name.startswith(stem)} == set(names)
-        if stem and len(names) > 2 and same and not alike:
-            yield f"{escape(stem)}*"
+        pattern = f"{escape(stem)}[0-9]*"
+        meant = [one.column for one in choice.columns if fnmatchcase(one.column, pattern)]
+        if len(names) > 2 and meant == names:
+            yield pattern
         else:
             yield from map(escape, names)
 

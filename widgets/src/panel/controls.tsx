@@ -21,7 +21,7 @@ export function Choice({ label, note, value, options, onChange }: Named & { valu
   );
 }
 
-export function Entry({ label, note, value, type = "text", onChange, ...rest }: Named & { value: string; type?: "text" | "number"; min?: number; max?: number; step?: number | "any"; placeholder?: string; onChange: (value: string) => void }) {
+export function Entry({ label, note, value, type = "text", onChange, ...rest }: Named & { value: string; type?: "text" | "number"; min?: number; max?: number; step?: number | "any"; placeholder?: string; list?: string; onChange: (value: string) => void }) {
   return (
     <Labelled label={label} note={note}>
       {/* Enter submits; in JupyterLab it does not do so by itself. */}

@@ -1,0 +1,246 @@
+"""The load panel: what is in these files? Kernel half of `widgets/src/load.tsx`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from workbench.checks import check_name
+from workbench.display import html_block, html_table
+from workbench.errors import DataError, InputError, StoreError, WorkbenchError
+from workbench.jobs.job import Job
+from workbench.panels._load_words import (
+    TARGETS,
+    ZONES,
+    choices,
+    data_files,
+    file_lines,
+    kind_form,
+    kind_lines,
+    load_answer,
+    load_check,
+    load_code,
+    source_lines,
+)
+from workbench.panels.panel import Panel, answers
+from workbench.panels.protocol import (
+    LoadForm,
+    LoadSettings,
+    LoadState,
+    LookAt,
+    MaskedColumn,
+    MaskedSamples,
+    ShowSamples,
+    StartLoading,
+)
+from workbench.store._files import replace_file
+from workbench.store._find import expanded
+from workbench.store._grammar import parse_mapping
+from workbench.store.choices import choice_mapping, mapping_toml
+from workbench.store.inspection import FileLook, first_cells, inspect_file, kinds, unmapped_input
+from workbench.store.masking import masked_samples
+from workbench.store.pseudonyms import read_key
+from workbench.store.store import Store
+from workbench.store.suggestion import suggest
+
+__all__ = ["LoadPanel"]
+
+_MOST_FILES = 50
+_RECOGNISED = 0.9
+
+
+class LoadPanel(Panel):
+    """Files, what their columns look like and where they go, a check of the first rows, and the load as a job.
+
+    No cell is kept: columns are described by kind and counts, and what cells look like is told masked, to an open panel
+    alone.
+
+    Args:
+        store: The store to load into.
+        files: Files or folders to look into, from the kernel's folder; a text for one, a list for several.
+
+    Raises:
+        InputError: If `files` is neither.
+    """
+
+    NAME = "load"
+    JOB = "load"
+    OPENS_ON = ("files",)
+
+    def __init__(self, store: Store, files: str | Sequence[str] = ()) -> None:
+        given = (files,) if isinstance(files, str) else tuple(files)
+        if not all(isinstance(one, str) for one in given):
+            raise InputError("files holds what is no text, must be a path or a list of paths: files=['log.csv']")
+        self._kinds: list[tuple[FileLook, ...]] = []
+        self._state = LoadState(
+            form=LoadForm("generic", (), (), 0.0),
+            sources=source_lines(()),
+            found=data_files(Path.cwd()),
+            files=(),
+            kinds=(),
+            targets=TARGETS,
+            zones=ZONES,
+            check=None,
+            problem="",
+            answer=None,
+        )
+        super().__init__(store, self._state)
+        if given:
+            self.in_background("Looking into the files", lambda: self._inspect(given))
+        elif self._frame.phase == "ready":
+            ended = [job for job in self.jobs() if job.state == "done" and "already_loaded" in job.result]
+            self.show(self._state, phase="empty")
+            if ended and self.store.tables:
+                with self._refusing():
+                    self._answer(ended[0])
+
+    def python(self) -> str:
+        """The calls that load as the settings say."""
+        form = self._state.form
+        if not form.paths:
+            return self.opening()
+        try:
+            return f"{self.opening()}\n{load_code(form, self._mapping())}"
+        except WorkbenchError:  # The settings as they stand mean nothing; the panel says why.
+            return ""
+
+    def fallback(self) -> str:
+        """What was loaded, or what would be."""
+        answer, check = self._state.answer, self._state.check
+        tables = answer.tables if answer is not None else check.tables if check is not None else ()
+        if not tables:
+            return html_block("What is in these files?", note="No file was looked into.")
+        rows = [[one.table, one.rows, sum(aside.rows for aside in one.set_aside) or None] for one in tables]
+        headline = (
+            f"Loaded into {self.store.folder.name}" if answer else f"The first {check.rows if check else 0:,} rows"
+        )
+        return html_block(headline, html_table(["table", "rows", "set aside"], rows))
+
+    def job_ended(self, job: Job) -> None:
+        """Show what was loaded."""
+        if job.state == "done":
+            self._answer(job)
+
+    def answer_again(self) -> None:
+        """Look at the files, and at the store, as they are now."""
+        paths = self._state.form.paths
+        self.show(phase="ready", refusal=None, store_version=self.store.version)
+        if paths:
+            self.in_background("Looking into the files", lambda: self._inspect(paths))
+
+    @answers(LookAt)
+    def look(self, request: LookAt) -> None:
+        """Look into files."""
+        paths = tuple(dict.fromkeys(path.strip() for path in request.paths if path.strip()))
+        self.in_background("Looking into the files", lambda: self._inspect(paths))
+
+    @answers(LoadSettings)
+    def settle(self, request: LoadSettings) -> None:
+        """Keep the settings and check the first rows as they say."""
+        self._keep_form(request.form)
+        self._check()
+        self.show(self._state, refusal=None)
+
+    @answers(StartLoading)
+    def load(self, request: StartLoading) -> None:
+        """Start the job."""
+        self._keep_form(request.form)
+        form = self._state.form
+        if not form.paths:
+            raise InputError("no file was chosen: add one first")
+        arguments = [form.source, *(str(Path(path).expanduser().absolute()) for path in form.paths)]
+        arguments += ["--store", str(self.store.folder)]
+        mapping = self._mapping()
+        if mapping is not None:
+            arguments += ["--mapping", str(self._written(mapping))]
+        arguments += ["--max-rejected", str(form.set_aside)] if form.set_aside else []
+        self.start(arguments)
+        self._state = replace(self._state, answer=None)
+        self.show(self._state)
+
+    @answers(ShowSamples)
+    def samples(self, request: ShowSamples) -> None:  # noqa: ARG002 - it has no fields
+        """Tell an open panel what cells look like."""
+        if self._kinds and not self._frame.working:
+            self._tell_samples()
+
+    def _inspect(self, paths: tuple[str, ...]) -> None:
+        files = expanded(paths) if paths else []
+        if len(files) > _MOST_FILES:
+            raise InputError(
+                f"{len(files):,} files were named, must be at most {_MOST_FILES} at once: load them with "
+                "store.load in a cell, or give fewer"
+            )
+        looks = [look for path in files for look in inspect_file(path)]
+        self._kinds = kinds(looks)
+        sources = source_lines(looks)
+        likeliest = sources[0]
+        recognised = likeliest.share is not None and likeliest.share >= _RECOGNISED
+        form = replace(
+            self._state.form,
+            source=likeliest.name if recognised else "generic",
+            paths=paths,
+            kinds=tuple(kind_form(suggest(kind)) for kind in self._kinds),
+        )
+        self._state = replace(
+            self._state,
+            form=form,
+            sources=sources,
+            files=file_lines(looks),
+            kinds=kind_lines(self._kinds),
+            answer=None,
+        )
+        self._check()
+        self.show(self._state, phase="working" if self.at_work else "ready" if paths else "empty", refusal=None)
+        self._tell_samples()
+
+    def _keep_form(self, form: LoadForm) -> None:
+        check_name(form.source, [source.name for source in self._state.sources], name="source")
+        if not 0 <= form.set_aside <= 1:
+            raise InputError(f"set_aside == {form.set_aside:g}, must be >= 0 and <= 1: give a share such as 0.01")
+        for kind in form.kinds:
+            check_name(kind.zone, ZONES, name="zone")
+        seen = [(kind.names, kind.inner, tuple(one.name for one in kind.columns)) for kind in self._state.kinds]
+        given = [(kind.names, kind.inner, tuple(one.column for one in kind.columns)) for kind in form.kinds]
+        if seen != given or form.paths != self._state.form.paths:
+            raise InputError("the settings are of other files than the panel shows: look into the files again")
+        self._state = replace(self._state, form=form)
+
+    def _mapping(self) -> dict[str, object] | None:
+        return choice_mapping(choices(self._state.form)) if self._state.form.source == "generic" else None
+
+    def _check(self) -> None:
+        """Try the first rows; what cannot be loaded is a problem to be mended, not yet a refusal."""
+        form = self._state.form
+        check, problem = None, ""
+        try:
+            if form.paths:
+                result = self.store.load(form.source, *form.paths, mapping=self._mapping(), dry_run=True)
+                check = load_check(result)
+        except (DataError, InputError) as error:
+            problem = str(error)
+        self._state = replace(self._state, check=check, problem=problem)
+
+    def _written(self, mapping: Mapping[str, object]) -> Path:
+        """Keep the mapping beside the tables it fills, where a command line finds it again."""
+        folder = self.store.folder / "mappings"
+        path = folder / f"{parse_mapping(mapping, name='chosen').digest[:16]}.toml"
+        try:
+            folder.mkdir(exist_ok=True)
+            replace_file(path, mapping_toml(mapping, about="workbench load generic FILE --mapping THIS").encode())
+        except OSError as error:
+            raise StoreError(
+                f"the mapping cannot be kept in {folder} ({error.strerror}): make it writable, with room on it"
+            ) from None
+        return path
+
+    def _tell_samples(self) -> None:
+        key = read_key(self.store.lineage_id)
+        told = []
+        for place, (looks, choice) in enumerate(zip(self._kinds, choices(self._state.form), strict=True)):
+            cells = first_cells(unmapped_input(looks[0].path, looks[0].table))
+            told += [MaskedColumn(place, name, shown) for name, shown in masked_samples(cells, choice, key).items()]
+        self.tell(MaskedSamples(tuple(told)))
+
+    def _answer(self, job: Job) -> None:
+        self._state = replace(self._state, answer=load_answer(job.result, self.store.quality()))
+        self.show(self._state, phase="answer")
