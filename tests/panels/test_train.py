@@ -130,13 +130,6 @@ def test_a_newer_store_makes_the_answer_stale(own_shop: Store) -> None:
     assert panel.frame["store_version"] == own_shop.refresh().version
 
 
-def test_a_store_that_moved_is_said(own_shop: Store) -> None:
-    panel = TrainPanel(own_shop)
-    own_shop.folder.rename(own_shop.folder.with_name("elsewhere"))
-    until(panel, lambda: panel.frame["phase"] == "refused")
-    assert "shop" in panel.frame["refusal"]
-
-
 def test_nothing_of_people_is_kept(shop: Store) -> None:
     panel = TrainPanel(shop)
     kept = f"{panel.get_state()} {panel.fallback()}"

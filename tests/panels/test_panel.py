@@ -1,0 +1,96 @@
+"""What all panels share, where things go wrong around them: stores that move, full disks, junk."""
+
+import shutil
+
+import pytest
+
+import workbench as wb
+from tests.panels.conftest import until
+from workbench.jobs.job import Job, list_jobs
+from workbench.jobs.start import start_job
+from workbench.panels.panel import Panel
+from workbench.panels.train import TrainPanel
+from workbench.store.store import Store
+
+LONG = {"model": "lr", "target": "click", "device": "auto", "epochs": 300, "seed": 0, "name": "long"}
+
+
+def training(panel: Panel) -> Job:
+    """Start a long job in a panel; gives it once it trains: stopped now, it leaves a run."""
+    panel.receive({"request": "StartTraining", "form": LONG})
+    until(panel, lambda: panel.frame["job"]["stage"] == "training lr" and panel.frame["job"]["done"] > 0)
+    return list_jobs(panel.store.folder)[0]
+
+
+def test_a_store_that_was_moved_is_said_and_found_again_when_it_is_back(own_shop: Store) -> None:
+    panel = TrainPanel(own_shop)
+    assert panel.frame["phase"] == "answer"
+    away = own_shop.folder.rename(own_shop.folder.with_name("away"))
+    until(panel, lambda: panel.frame["phase"] == "refused")
+    assert str(own_shop.folder) in panel.frame["refusal"]
+    panel.receive({"request": "Refresh"})
+    assert panel.frame["phase"] == "refused", "the panel lives on"
+    away.rename(own_shop.folder)
+    panel.receive({"request": "Refresh"})
+    assert (panel.frame["phase"], panel.frame["refusal"]) == ("answer", None)
+
+
+def test_a_disk_without_room_refuses_the_job_and_leaves_the_panel_ready(
+    own_shop: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = TrainPanel(own_shop)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("workbench.jobs.start.write_json", full)
+        panel.receive({"request": "StartTraining", "form": LONG})
+    assert "No space left on device" in panel.frame["refusal"]
+    assert panel.frame["job"] is None
+    training(panel)
+    panel.receive({"request": "StopJob"})
+    until(panel, lambda: panel.state["answer"]["run"] == "long")
+
+
+def test_a_disk_that_fills_up_during_a_job_is_said_in_one_line(own_shop: Store) -> None:
+    # The run's folder cannot be made: what a full disk, or one that turned read-only, looks like to the job.
+    shutil.rmtree(own_shop.runs_folder)
+    own_shop.runs_folder.write_text("in the way")
+    panel = wb.panel("report", own_shop)
+    job = start_job(own_shop.folder, "train", ["--store", str(own_shop.folder), "--model", "lr", "--epochs", "1"])
+    until(panel, lambda: not list_jobs(own_shop.folder)[0].at_work)
+    ended = list_jobs(own_shop.folder)[0]
+    assert (ended.id, ended.state) == (job.id, "refused")
+    assert "\n" not in ended.message
+    assert "Traceback" not in ended.message
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        None,
+        [],
+        "StartTraining",
+        {"request": "Sql", "text": "SELECT * FROM users"},
+        {"request": "StartTraining"},
+        {"request": "StartTraining", "form": {**LONG, "epochs": "many"}},
+        {"request": "StartTraining", "form": {**LONG, "model": "x" * 30_000}},
+        {"request": "StopJob", "job": "../../other"},
+    ],
+)
+def test_what_is_no_request_of_the_panel_changes_nothing(shop: Store, content: object) -> None:
+    panel = TrainPanel(shop)
+    before = panel.state
+    panel.receive(content)
+    assert panel.frame["phase"] == "refused"
+    assert panel.state == before
+    assert list_jobs(shop.folder) == ()
+
+
+def test_it_nests_in_boxes_of_ipywidgets(shop: Store) -> None:
+    import ipywidgets
+
+    panel = wb.panel("train", shop)
+    box = ipywidgets.VBox([ipywidgets.Label("above"), panel])
+    assert f"IPY_MODEL_{panel.model_id}" in box.get_state()["children"]
