@@ -29,8 +29,11 @@ $(SHOP)/store.json: | $(INSTALLED)
 $(SHOP)/runs/review/card.md: | $(SHOP)/store.json
 	$(BIN)/workbench train --store $(SHOP) --model dcnv2 --target click --name review
 
-lab: $(INSTALLED) $(STATIC)
+lab: $(INSTALLED) $(STATIC) notebooks/shop/store.json
 	$(BIN)/workbench lab notebooks/00_welcome.ipynb
+
+notebooks/shop/store.json: | $(INSTALLED)
+	$(BIN)/workbench demo --store notebooks/shop --impressions 60000
 
 test: $(INSTALLED) $(STATIC) browser check
 	cd widgets && $(NODE_PATH) npm test

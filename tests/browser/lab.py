@@ -162,6 +162,11 @@ class Lab:
 
     def run_all(self) -> None:
         """Run every cell of the notebook at hand."""
+        self.idle()
+        self.command("notebook:run-all-cells")
+
+    def idle(self) -> None:
+        """Wait until the notebook at hand has a kernel that is at rest."""
         self.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=30_000)
         # The indicator reads idle before there is a kernel; asked too early, JupyterLab would ask which.
         self.page.wait_for_function(
@@ -171,7 +176,6 @@ class Lab:
             }""",
             timeout=60_000,
         )
-        self.command("notebook:run-all-cells")
 
     def run_cell(self, source: str) -> None:
         """Add a cell below the active one and run it; typed text could fall upon JupyterLab's shortcuts."""
