@@ -25,6 +25,10 @@ def test_the_sidebar_names_stores_and_opens_a_run(lab: Lab) -> None:
     bar = lab.page.locator(".wb-sidebar")
     store = bar.get_by_role("region", name="shop", exact=True)
     assert store.get_by_text("20,000 rows").is_visible()
+    tables = store.locator(".wb-tables li").all_inner_texts()
+    assert all(re.fullmatch(r"\w+\s+[\d,]+ rows\s+v\d+", line) for line in tables)
+    assert any(re.match("impressions\\b", line) for line in tables)
+    assert store.get_by_role("button", name="Load data…").is_visible()
     store.get_by_role("button", name=re.compile("^first AUC")).focus()
     lab.page.keyboard.press("Enter")
     lab.panel("Can we foresee clicks?").get_by_text(re.compile("Run first, test slice")).wait_for()
@@ -48,14 +52,46 @@ def test_a_job_is_seen_and_stopped_from_the_sidebar(lab: Lab, lab_root: Path) ->
 
 def test_the_launcher_and_the_palette_open_a_panel_as_code(lab: Lab) -> None:
     lab.open()
-    lab.page.locator(".jp-LauncherCard", has_text="Train a model").click()
+    group = lab.page.locator(".jp-Launcher-section", has_text="Campaign Workbench")
+    group.wait_for()
+    assert group.locator(".jp-LauncherCard-label").all_inner_texts() == [
+        "New campaign notebook",
+        "Load data",
+        "Train a model",
+        "Decision audit",
+        "Private view",
+        "Report",
+    ]
+    group.locator(".jp-LauncherCard", has_text="Train a model").click()
     lab.panel("Can we foresee clicks?")
     assert "wb.open(" in lab.page.locator(".jp-CodeCell").first.inner_text()
     labels = lab.page.evaluate(
         "window.jupyterapp.commands.listCommands().filter(c => c.startsWith('campaign-workbench:'))"
         ".map(c => window.jupyterapp.commands.label(c))"
     )
-    assert {"New campaign notebook", "Train a model", "Show campaign stores"} <= set(labels)
+    assert {"New campaign notebook", "Load data", "Train a model", "Show campaign stores"} <= set(labels)
+    assert lab.console == []
+
+
+def test_the_sidebar_opens_the_load_panel_of_its_store(lab: Lab) -> None:
+    lab.open()
+    sidebar(lab)
+    lab.page.get_by_role("region", name="shop", exact=True).get_by_role("button", name="Load data…").press("Enter")
+    lab.page.locator(".jp-CodeCell", has_text='wb.panel("load", store)').wait_for(timeout=60_000)
+    assert 'store = wb.open("shop")' in lab.page.locator(".jp-CodeCell").first.inner_text()
+    assert lab.console == []
+
+
+def test_without_a_store_the_sidebar_offers_data_and_the_demo(lab: Lab, lab_root: Path) -> None:
+    lab.page.route("**/campaign-workbench/api/stores*", lambda route: route.fulfill(json={"stores": []}))
+    lab.open()
+    lab.page.get_by_role("tab", name=re.compile("Campaign Workbench")).click()
+    bar = lab.page.locator(".wb-sidebar")
+    bar.get_by_role("button", name="Build the demo").wait_for()
+    assert lab.faults() == []
+    lab.page.screenshot(path=lab_root / "sidebar-empty.png")
+    bar.get_by_role("button", name="Load data").click()
+    lab.page.locator(".jp-CodeCell", has_text='wb.open("campaigns", create=True)').wait_for(timeout=60_000)
     assert lab.console == []
 
 
@@ -63,6 +99,7 @@ def test_it_speaks_chinese_in_the_dark(lab: Lab, lab_root: Path) -> None:
     lab.open(theme="dark", language="zh")
     sidebar(lab)
     lab.page.get_by_text("隐私预算").first.wait_for()
+    lab.page.get_by_role("button", name="载入数据…").first.wait_for()
     lab.page.screenshot(path=lab_root / "sidebar-dark-zh.png")
     assert lab.faults() == []
     assert lab.console == []

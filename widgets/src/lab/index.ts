@@ -1,7 +1,8 @@
 // The JupyterLab extension, thin: launcher, sidebar, commands, settings, status bar, and what panels need of JupyterLab.
-import { type ILayoutRestorer, ILayoutRestorer as Restorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from "@jupyterlab/application";
+import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { ICommandPalette } from "@jupyterlab/apputils";
 import { PathExt } from "@jupyterlab/coreutils";
+import { IFileBrowserFactory } from "@jupyterlab/filebrowser";
 import { ILauncher } from "@jupyterlab/launcher";
 import { INotebookTracker } from "@jupyterlab/notebook";
 import { ISettingRegistry } from "@jupyterlab/settingregistry";
@@ -9,9 +10,10 @@ import { IStatusBar } from "@jupyterlab/statusbar";
 import { ITranslator } from "@jupyterlab/translation";
 import messages from "../messages/lab.json";
 import { type Language, text } from "../panel/text";
-import { PANELS, type PanelName, panelCode, runInNotebook, seenFrom } from "./cells";
+import { Cells } from "./cells";
 import { offer } from "./host";
 import { Known } from "./known";
+import { PANELS } from "./python";
 import { icon, type Key, Sidebar } from "./sidebar";
 import { Status } from "./status";
 
@@ -22,7 +24,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
   description: "Campaign stores, runs, privacy budget and panels.",
   autoStart: true,
   requires: [INotebookTracker, ITranslator],
-  optional: [ICommandPalette, ILauncher, ISettingRegistry, IStatusBar, Restorer],
+  optional: [ICommandPalette, ILauncher, ISettingRegistry, IStatusBar, ILayoutRestorer, IFileBrowserFactory],
   activate: (
     app: JupyterFrontEnd,
     tracker: INotebookTracker,
@@ -32,20 +34,18 @@ const plugin: JupyterFrontEndPlugin<void> = {
     registry: ISettingRegistry | null,
     statusBar: IStatusBar | null,
     restorer: ILayoutRestorer | null,
+    browsers: IFileBrowserFactory | null,
   ) => {
     const ofLab: Language = translator.languageCode.toLowerCase().startsWith("zh") ? "zh" : "en";
     let language = ofLab;
     const say = (key: Key) => text<Key>(messages, language).say(key);
     const known = new Known();
-    const openPanel = (panel: PanelName, store?: string, what?: Readonly<Record<string, string>>) => {
-      const chosen = store ?? known.stores?.[0]?.path ?? null;
-      return runInNotebook(app, tracker, (notebook) => panelCode(panel, chosen === null ? null : seenFrom(notebook, chosen), what));
-    };
-    addCommands(app, say, openPanel, tracker, known);
+    const cells = new Cells(app, tracker, browsers, known);
+    addCommands(app, say, cells);
     const openFile = (path: string) => app.commands.execute("docmanager:open", { path });
     const sidebar = new Sidebar(known, {
-      buildDemo: () => void runInNotebook(app, tracker, () => 'import workbench as wb\n\nstore = wb.demo("shop")\nstore'),
-      openPanel: (panel, store, what) => void openPanel(panel, store, what),
+      buildDemo: () => void cells.buildDemo(),
+      openPanel: (panel, opened) => void cells.openPanel(panel, opened),
       openFile: (path) => void openFile(path),
     });
     const status = new Status(known);
@@ -77,23 +77,19 @@ const plugin: JupyterFrontEndPlugin<void> = {
   },
 };
 
-function addCommands(app: JupyterFrontEnd, say: (key: Key) => string, openPanel: (panel: PanelName) => Promise<void>, tracker: INotebookTracker, known: Known): void {
+function addCommands(app: JupyterFrontEnd, say: (key: Key) => string, cells: Cells): void {
   app.commands.addCommand("campaign-workbench:notebook", {
     label: () => say("notebook"),
     caption: () => say("notebook.about"),
     icon,
-    execute: () =>
-      runInNotebook(app, tracker, (notebook) => {
-        const store = known.stores?.[0];
-        return `import workbench as wb\n\nstore = ${store ? `wb.open(${JSON.stringify(seenFrom(notebook, store.path))})` : 'wb.demo("shop")'}\nstore`;
-      }),
+    execute: () => cells.openStore(),
   });
   for (const panel of PANELS)
     app.commands.addCommand(`campaign-workbench:${panel}`, {
       label: () => say(`panel.${panel}`),
       caption: () => say(`panel.${panel}.about`),
       icon,
-      execute: () => openPanel(panel),
+      execute: () => cells.openPanel(panel),
     });
   app.commands.addCommand("campaign-workbench:show", {
     label: () => say("show"),

@@ -28,6 +28,11 @@ export class Known {
     void this.poll.refresh();
   }
 
+  /** Wait until the server was asked once. */
+  async settled(): Promise<void> {
+    while (!this.asked) await this.poll.tick;
+  }
+
   set pollSeconds(seconds: number) {
     this.seconds = seconds;
     this.pace();

@@ -6,15 +6,16 @@ import { render } from "preact";
 import { type Language, type Text, text } from "../panel/text";
 import messages from "../messages/lab.json";
 import * as api from "./api";
-import type { PanelName } from "./cells";
+import type { Opened } from "./cells";
 import { atWork, type Known } from "./known";
+import type { PanelName } from "./python";
 import type { JobState, StoreState } from "./server";
 
 export type Key = keyof typeof messages;
 
 export interface Actions {
   buildDemo(): void;
-  openPanel(panel: PanelName, store: string, what?: Readonly<Record<string, string>>): void;
+  openPanel(panel: PanelName, opened?: Opened): void;
   openFile(path: string): void;
 }
 
@@ -77,9 +78,14 @@ export function Stores({ stores, ...drawn }: Drawn & { stores: readonly StoreSta
     return (
       <>
         <p>{text.say("empty")}</p>
-        <button type="button" class="wb-action" onClick={actions.buildDemo}>
-          {text.say("demo")}
-        </button>
+        <div class="wb-actions">
+          <button type="button" class="wb-action" onClick={() => actions.openPanel("load")}>
+            {text.say("panel.load")}
+          </button>
+          <button type="button" class="wb-action" onClick={actions.buildDemo}>
+            {text.say("demo")}
+          </button>
+        </div>
       </>
     );
   return (
@@ -108,34 +114,45 @@ function Store({ store, ...drawn }: Drawn & { store: StoreState }) {
       ))}
       <details open>
         <summary>{text.say("tables")}</summary>
-        <ul>
+        {!store.tables.length && <p class="wb-plain">{text.say("tables.none")}</p>}
+        <ul class="wb-tables">
           {store.tables.map((table) => (
-            <li key={table.name} class="wb-plain">
+            <li key={table.name}>
               <span>{table.name}</span>
               <span class="wb-quiet-text">{text.say("rows", { n: text.number(table.rows) })}</span>
+              <span class="wb-quiet-text" title={text.say("table.version.about", { n: table.version })}>
+                {text.say("table.version", { n: table.version })}
+              </span>
             </li>
           ))}
         </ul>
       </details>
+      <ul>
+        <li>
+          <button type="button" onClick={() => actions.openPanel("load", { store: store.path })}>
+            <span>{text.say("panel.load")}…</span>
+          </button>
+        </li>
+      </ul>
       <h3>{text.say("runs")}</h3>
       {!store.runs.length && <p>{text.say("runs.none")}</p>}
       <ul>
         {store.runs.map((run) => (
           <li key={run.id}>
-            <button type="button" onClick={() => actions.openPanel("train", store.path, { run: run.id })}>
+            <button type="button" onClick={() => actions.openPanel("train", { store: store.path, what: { run: run.id } })}>
               <span>{run.id}</span>
               <span class="wb-quiet-text">{run.auc ? `AUC ${text.fixed(run.auc.value, 3)}` : run.state}</span>
             </button>
           </li>
         ))}
         <li>
-          <button type="button" onClick={() => actions.openPanel("train", store.path)}>
+          <button type="button" onClick={() => actions.openPanel("train", { store: store.path })}>
             <span>{text.say("panel.train")}…</span>
           </button>
         </li>
       </ul>
       <h3>{text.say("budget")}</h3>
-      <Budget store={store} text={text} open={() => actions.openPanel("private_view", store.path)} />
+      <Budget store={store} text={text} open={() => actions.openPanel("private_view", { store: store.path })} />
       {store.reports.length > 0 && <h3>{text.say("reports")}</h3>}
       <ul>
         {store.reports.map((report) => (
