@@ -1,8 +1,10 @@
 // What a click writes into a notebook, and the paths it writes: no JupyterLab needed.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { hearDrops } from "../src/lab/drop";
 import { isData, nearest, outside, parent, seenFrom } from "../src/lab/paths";
 import { literal, PANELS, panelCode, storeCode } from "../src/lab/python";
+import { page } from "./page";
 
 test("the panels stand in the order of the work", () => {
   assert.deepEqual(PANELS, ["load", "train", "decision", "private_view", "report"]);
@@ -77,4 +79,25 @@ test("no notebook is made within a store", () => {
   assert.equal(outside(["shop"], "shopping"), "shopping");
   assert.equal(outside(["shop", "shop/inner"], "shop/inner"), "");
   assert.equal(outside(["."], "logs"), "logs");
+});
+
+test("files dragged from the file browser are heard until nobody listens", () => {
+  const element = page();
+  const heard: (readonly string[])[] = [];
+  const drag = (type: string, mime = "application/x-jupyter-icontents") => {
+    const mimeData = { hasData: (asked: string) => asked === mime, getData: () => ["logs/a.csv"] };
+    const event = Object.assign(new Event(type, { bubbles: true, cancelable: true }), { mimeData, proposedAction: "move", dropAction: "none" });
+    element.dispatchEvent(event);
+    return event;
+  };
+  const stop = hearDrops(element, (paths) => heard.push(paths));
+  assert.ok(drag("lm-dragenter").defaultPrevented);
+  assert.equal(drag("lm-dragover").dropAction, "move");
+  assert.ok(element.classList.contains("wb-dragged-over"));
+  drag("lm-drop");
+  assert.ok(!element.classList.contains("wb-dragged-over"));
+  assert.ok(!drag("lm-drop", "application/vnd.jupyter.cells").defaultPrevented);
+  stop();
+  assert.ok(!drag("lm-drop").defaultPrevented);
+  assert.deepEqual(heard, [["logs/a.csv"]]);
 });

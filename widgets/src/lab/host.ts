@@ -2,9 +2,20 @@
 import type { Host } from "../host";
 import type { Language } from "../panel/text";
 import * as api from "./api";
+import { hearDrops } from "./drop";
 import type { Known } from "./known";
+import { seenFrom } from "./paths";
 
-export function offer(known: Known, language: () => Language, openFile: (path: string) => Promise<void>): { languageChanged(): void } {
+export interface Offering {
+  language(): Language;
+  openFile(path: string): Promise<void>;
+  /** Path of the notebook that an element is part of. */
+  notebookAround(element: HTMLElement): string;
+  /** A path under the server's folder, without the name of a drive. */
+  localPath(path: string): string;
+}
+
+export function offer(known: Known, { language, openFile, notebookAround, localPath }: Offering): { languageChanged(): void } {
   const host: Host = {
     get language() {
       return language();
@@ -24,6 +35,7 @@ export function offer(known: Known, language: () => Language, openFile: (path: s
       return asked;
     },
     openFile,
+    dropped: (element, onPaths) => hearDrops(element, (paths) => onPaths(paths.map((path) => seenFrom(notebookAround(element), localPath(path))))),
   };
   (globalThis as { campaignWorkbench?: Host }).campaignWorkbench = host;
   return { languageChanged: () => void window.dispatchEvent(new Event("campaign-workbench:language")) };

@@ -49,7 +49,12 @@ const plugin: JupyterFrontEndPlugin<void> = {
       openFile: (path) => void openFile(path),
     });
     const status = new Status(known);
-    const host = offer(known, () => language, (path) => openFile(PathExt.join(PathExt.dirname(tracker.currentWidget?.context.path ?? ""), path)));
+    const host = offer(known, {
+      language: () => language,
+      openFile: (path) => openFile(PathExt.join(PathExt.dirname(tracker.currentWidget?.context.path ?? ""), path)),
+      notebookAround: (element) => (tracker.find((panel) => panel.node.contains(element)) ?? tracker.currentWidget)?.context.path ?? "",
+      localPath: (path) => app.serviceManager.contents.localPath(path),
+    });
     app.shell.add(sidebar, "left", { rank: 150 });
     restorer?.add(sidebar, sidebar.id);
     statusBar?.registerStatusItem(ID, { item: status, align: "left", rank: 500, isActive: () => status.node.textContent !== "" && shown, activeStateChanged: known.changed });
