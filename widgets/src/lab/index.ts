@@ -1,5 +1,5 @@
 // The JupyterLab extension, thin: launcher, sidebar, commands, settings, status bar, and what panels need of JupyterLab.
-import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from "@jupyterlab/application";
+import { ILabShell, ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { ICommandPalette } from "@jupyterlab/apputils";
 import { PathExt } from "@jupyterlab/coreutils";
 import { IFileBrowserFactory } from "@jupyterlab/filebrowser";
@@ -10,7 +10,9 @@ import { IStatusBar } from "@jupyterlab/statusbar";
 import { ITranslator } from "@jupyterlab/translation";
 import messages from "../messages/lab.json";
 import { type Language, text } from "../panel/text";
+import { addToBrowser } from "./browser";
 import { Cells } from "./cells";
+import { openFiles } from "./files";
 import { offer } from "./host";
 import { Known } from "./known";
 import { PANELS } from "./python";
@@ -24,7 +26,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
   description: "Campaign stores, runs, privacy budget and panels.",
   autoStart: true,
   requires: [INotebookTracker, ITranslator],
-  optional: [ICommandPalette, ILauncher, ISettingRegistry, IStatusBar, ILayoutRestorer, IFileBrowserFactory],
+  optional: [ICommandPalette, ILauncher, ISettingRegistry, IStatusBar, ILayoutRestorer, IFileBrowserFactory, ILabShell],
   activate: (
     app: JupyterFrontEnd,
     tracker: INotebookTracker,
@@ -35,6 +37,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
     statusBar: IStatusBar | null,
     restorer: ILayoutRestorer | null,
     browsers: IFileBrowserFactory | null,
+    labShell: ILabShell | null,
   ) => {
     const ofLab: Language = translator.languageCode.toLowerCase().startsWith("zh") ? "zh" : "en";
     let language = ofLab;
@@ -42,6 +45,9 @@ const plugin: JupyterFrontEndPlugin<void> = {
     const known = new Known();
     const cells = new Cells(app, tracker, browsers, known);
     addCommands(app, say, cells);
+    if (browsers) addToBrowser(app, browsers, say, cells, known);
+    // The classic notebook opens every file in a page of its own, where no cell can be put.
+    if (labShell) openFiles(app, say, (files) => void cells.openPanel("load", { files }));
     const openFile = (path: string) => app.commands.execute("docmanager:open", { path });
     const sidebar = new Sidebar(known, {
       buildDemo: () => void cells.buildDemo(),
