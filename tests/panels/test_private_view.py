@@ -11,24 +11,12 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 import workbench as wb
 from tests.panels.conftest import table, until
+from tests.panels.private_questions import CLICKS, COUNT, CTR, FORM, release, settle
 from tests.privacy.conftest import shop_in, shop_tables
 from workbench.errors import UnknownNameError
 from workbench.panels.private_view import PrivateViewPanel
 from workbench.privacy.private import private
 from workbench.store.store import Store, create_store
-
-NONE: dict[str, Any] = {"column": "", "low": None, "high": None, "top": "", "bottom": ""}
-COUNT = {**NONE, "name": "n", "kind": "count"}
-CLICKS = {**NONE, "name": "clicks", "kind": "sum", "column": "click", "low": 0, "high": 1}
-CTR = {**NONE, "name": "ctr", "kind": "ratio", "top": "clicks", "bottom": "n"}
-FORM: dict[str, Any] = {
-    "table": "impressions",
-    "where": "",
-    "keys": ["campaigns"],
-    "limit": 10,
-    "epsilon": 0.5,
-    "measures": [COUNT],
-}
 
 
 @pytest.fixture
@@ -43,19 +31,6 @@ def panel(store: Store) -> PrivateViewPanel:
     """The panel over a budget of epsilon 3."""
     wb.private(store, budget=wb.Budget(epsilon=3, delta=1e-7))
     return PrivateViewPanel(store)
-
-
-def settle(panel: PrivateViewPanel, **changes: object) -> dict[str, Any]:
-    """Type a question; gives its price, or its problem under `problem`."""
-    panel.receive({"request": "PrivateSettings", "form": {**FORM, **changes}})
-    assert panel.frame["refusal"] is None
-    return panel.state["price"] or {"problem": panel.state["problem"]}
-
-
-def release(panel: PrivateViewPanel, shown: float = 0.5, **changes: object) -> None:
-    """Release a question and wait for what comes of it."""
-    panel.receive({"request": "ReleaseView", "form": {**FORM, **changes}, "epsilon": shown})
-    until(panel, lambda: not panel.frame["working"])
 
 
 def test_the_budget_is_fixed_first_and_for_good(store: Store) -> None:
@@ -98,6 +73,7 @@ def test_a_price_is_the_engines_and_spends_nothing(panel: PrivateViewPanel, stor
         .measure(n=wb.count(), clicks=wb.sum("click", 0, 1), ctr=wb.ratio("clicks", "n"))
     )
     assert (price["epsilon"], price["cells"], price["free"]) == (own.cost().epsilon, 2, False)
+    assert price["more"] == private(store).budget.rho_nano // own.question()[0].rho_nano - 1
     assert {one["measure"]: one["error"] for one in price["errors"]} == dict(own.cost().errors)
     assert private(store).spent == 0
     assert [line["kind"] for line in panel.state["history"]] == ["budget"]
@@ -150,6 +126,7 @@ def test_what_the_budget_does_not_allow_is_refused(panel: PrivateViewPanel, stor
         ({"where": "user_id = 'x' OR ("}, "where"),
         ({"where": "nothing > 1"}, "nothing"),
         ({"limit": 0}, "rows_per_user"),
+        ({"limit": None}, "has no bound"),
         ({"epsilon": -1}, "epsilon"),
     ],
 )
@@ -188,14 +165,14 @@ def test_earlier_releases_are_listed_and_shown_again(panel: PrivateViewPanel, st
     release(panel)
     first = panel.state["answer"]["release"]
     release(panel, keys=["devices"])
-    assert panel.state["answer"]["keys"] == ("device",)
+    assert panel.state["answer"]["subject"]["keys"] == ("device",)
     spent, history = private(store).spent, panel.state["history"]
     assert [line["release"] for line in history if line["release"]] == [panel.state["answer"]["release"], first]
     panel.receive({"request": "ShowRelease", "release": first})
-    assert (panel.state["answer"]["keys"], panel.frame["phase"]) == (("campaign_id",), "answer")
+    assert (panel.state["answer"]["subject"]["keys"], panel.frame["phase"]) == (("campaign_id",), "answer")
     assert private(store).spent == spent
     again = PrivateViewPanel(store)
-    assert again.state["answer"]["keys"] == ("device",), "it opens on the newest"
+    assert again.state["answer"]["subject"]["keys"] == ("device",), "it opens on the newest"
     assert wb.panel("private_view", store, release=first).state["answer"]["release"] == first
     panel.receive({"request": "ShowRelease", "release": "0" * 64})
     assert "release" in panel.frame["refusal"]
@@ -250,7 +227,7 @@ def test_a_log_without_people_protects_single_impressions(tmp_path: Path, workbe
     assert panel.state["units"] == ("impression_id",)
     panel.receive({"request": "FixBudget", "terms": panel.state["terms"]})
     release(panel)
-    assert panel.state["answer"]["unit"] == "impression_id"
+    assert panel.state["answer"]["subject"]["unit"] == "impression_id"
 
 
 def test_an_empty_store_says_what_to_do(tmp_path: Path) -> None:

@@ -423,7 +423,7 @@ export interface PrivateForm {
   readonly table: string;
   readonly where: string;
   readonly keys: readonly string[];
-  readonly limit: number;
+  readonly limit: number | null;
   readonly epsilon: number | null;
   readonly measures: readonly MeasureForm[];
 }
@@ -448,47 +448,59 @@ export interface MeasureError {
   readonly error: number;
 }
 
-/** What the question would spend; `free` where it was charged before. */
+/** What the question would spend; `free` where it was charged before, `more` how many like it fit after it. */
 export interface PrivatePrice {
   readonly epsilon: number;
   readonly epsilon_after: number;
   readonly allowed: boolean;
   readonly free: boolean;
+  readonly more: number;
   readonly cells: number;
   readonly errors: readonly MeasureError[];
 }
 
-/** What a measure of a release means; `currency` is empty where its figures are not money. */
-export interface ReleasedMeasureLine {
+/** What was drawn under a name; `column`, bounds and `currency` are a sum's, `top` and `bottom` a ratio's. */
+export interface MeasureView {
   readonly name: string;
-  readonly what: string;
+  readonly kind: "count" | "count_users" | "sum" | "ratio";
+  readonly column: string;
+  readonly low: number;
+  readonly high: number;
   readonly currency: string;
+  readonly top: string;
+  readonly bottom: string;
 }
 
-/** A release; `shown` counts the cells that the panel draws. */
-export interface PrivateAnswer {
-  readonly release: string;
+/** What a release is about; `keys` are columns, `where` is in words, as it was asked. */
+export interface SubjectView {
   readonly table: string;
   readonly unit: string;
   readonly limit: number;
   readonly where: string;
   readonly keys: readonly string[];
+  readonly measures: readonly MeasureView[];
+}
+
+/** A release; `shown` counts the cells that the panel draws. */
+export interface PrivateAnswer {
+  readonly release: string;
+  readonly subject: SubjectView;
   readonly cells: number;
   readonly shown: number;
   readonly epsilon: number;
   readonly delta: number;
   readonly version: number;
-  readonly measures: readonly ReleasedMeasureLine[];
 }
 
-/** An entry of the ledger; `release` names what can be shown again, empty where nothing can. */
+/** Something the ledger has seen; `release` names what can be shown again, empty where nothing can. */
 export interface HistoryLine {
-  readonly when: string;
+  readonly at: string;
   readonly who: string;
-  readonly kind: string;
-  readonly epsilon: string;
-  readonly what: string;
+  readonly kind: "budget" | "raise" | "release" | "charge";
+  readonly epsilon: number;
   readonly release: string;
+  readonly subject: SubjectView | null;
+  readonly reason: string;
 }
 
 /** State of the private view panel; `problem` says why the question as it stands has no price. */

@@ -1,48 +1,43 @@
 """The private view panel: what may be told to others? Kernel half of `widgets/src/private-view.tsx`."""
 
-from collections.abc import Sequence
+import threading
 from dataclasses import replace
-from keyword import iskeyword
-
-import polars as pl
 
 from workbench.checks import check_name
 from workbench.display import html_block
-from workbench.errors import InputError, WorkbenchError
+from workbench.errors import BudgetError, InputError, StoreError, WorkbenchError
+from workbench.panels._private_answer import answer_of, figures_of, history_of
+from workbench.panels._private_question import budget_code, price_of, view_code, view_of
 from workbench.panels.panel import Panel, answers
 from workbench.panels.protocol import (
     BudgetTerms,
     BudgetView,
     DomainLine,
     FixBudget,
-    HistoryLine,
-    MeasureError,
     MeasureForm,
-    PrivateAnswer,
     PrivateForm,
-    PrivatePrice,
     PrivateSettings,
     PrivateTable,
     PrivateTerms,
     PrivateViewState,
-    ReleasedMeasureLine,
+    Refresh,
     ReleaseView,
     ShowRelease,
 )
+from workbench.privacy.accounting import epsilon_at
 from workbench.privacy.continuity import continued_ledger
-from workbench.privacy.entries import describe_entries
+from workbench.privacy.gate import pass_gate
+from workbench.privacy.history import Event, ledger_events
 from workbench.privacy.measures import summable
 from workbench.privacy.private import PrivateStore, private, protectable_units
+from workbench.privacy.question import Presentation, Question
 from workbench.privacy.release import MIME, Release
 from workbench.privacy.rows import private_rows
-from workbench.privacy.spec import private_from_spec, view_from_spec
-from workbench.privacy.view import View
+from workbench.privacy.spec import private_from_spec
 from workbench.store.store import Store
 
 __all__ = ["PrivateViewPanel"]
 
-_MOST_CELLS = 1_000
-_MOST_HISTORY = 50
 _COUNT = MeasureForm("n", "count", "", None, None, "", "")
 
 
@@ -53,19 +48,24 @@ class PrivateViewPanel(Panel):
     data; a release is charged once, and the same question again is free.
 
     Args:
-        store: The store.
+        store: The store; the panel opens its newest version for itself, since a cell may use this object meanwhile.
         release: Id of an earlier release to show; the newest where None.
 
     Raises:
-        StoreError: If the ledger has no such release.
+        StoreError: If the store is not there any more.
     """
 
     NAME = "private_view"
     OPENS_ON = ("release",)
 
     def __init__(self, store: Store, release: str | None = None) -> None:
+        # Held while state is read and changed: requests, the look at the ledger and a release's end come from three
+        # threads. A release itself runs without it, so that requests are answered meanwhile.
+        self._asking = threading.RLock()
         self._private: PrivateStore | None = None
         self._release: Release | None = None
+        self._events: tuple[Event, ...] = ()
+        self._head = ""
         self._state = PrivateViewState(
             terms=BudgetTerms("", 3.0, 1e-7),
             units=(),
@@ -78,25 +78,25 @@ class PrivateViewPanel(Panel):
             answer=None,
             history=(),
         )
-        super().__init__(store, self._state)
-        with self._refusing():
-            self._open()
-            shown = release or next((line.release for line in self._state.history if line.release), None)
-            if shown is not None:
-                self._show(self._opened().released(shown))
+        with self._asking:  # The look begins with the panel.
+            super().__init__(store.refresh(), self._state)
+            with self._refusing():
+                self._open()
+                shown = release or self._newest()
+                if shown:
+                    self._show(self._opened().released(shown))
 
     def python(self) -> str:
         """The calls that ask the question; they release only what was released already, which is free."""
         state = self._state
         if self._private is None:
-            terms = state.terms
-            budget = f"wb.Budget(epsilon={_number(terms.epsilon)}, delta={_number(terms.delta)})"
-            return f"{self.opening()}\np = wb.private(store, unit={terms.unit!r}, budget={budget})\np"
+            unit, budget = state.terms.unit, budget_code(state.terms)
+            return f"{self.opening()}\np = wb.private(store, unit={unit!r}, budget={budget})\np"
         opened = f"{self.opening()}\np = wb.private(store, unit={self._private.unit!r})"
         if state.price is None:
             return f"{opened}\np"
         last = "view.release()" if state.price.free else "view.cost()  # view.release() asks, and charges the budget"
-        return f"{opened}\nview = (\n{_view_code(state.form, state.domains)}\n)\n{last}"
+        return f"{opened}\nview = (\n{view_code(state.form, state.domains)}\n)\n{last}"
 
     def fallback(self) -> str:
         """The release that is shown; all of it may be told to others."""
@@ -115,61 +115,107 @@ class PrivateViewPanel(Panel):
         if self._release is not None:
             self._show(self._release)
 
+    def receive(self, content: object) -> None:
+        """Answer a message of the browser, one at a time.
+
+        Args:
+            content: The message as it came.
+        """
+        with self._asking:
+            super().receive(content)
+
+    @answers(Refresh)
+    def refresh(self, request: Refresh) -> None:
+        """Take up the store's newest version and what was spent meanwhile."""
+        self._check_rest()
+        super().refresh(request)
+
     @answers(PrivateTerms)
     def settle_terms(self, request: PrivateTerms) -> None:
         """Keep the terms, so that the code follows them; nothing is fixed."""
         self._state = replace(self._state, terms=request.terms)
-        self.show(self._state, refusal=None)
+        self._show_settled()
 
     @answers(FixBudget)
     def fix(self, request: FixBudget) -> None:
         """Fix unit and budget for good."""
+        self._check_rest()
         terms = request.terms
         check_name(terms.unit, self._state.units, name="unit")
         if terms.epsilon is None or terms.delta is None:
             raise InputError("the budget needs epsilon and delta: for example 3 and 0.0000001")
         budget = {"epsilon": terms.epsilon, "delta": terms.delta}
-        private_from_spec(self.store, {"unit": terms.unit, "budget": budget})
         self._state = replace(self._state, terms=terms)
+        try:
+            private_from_spec(self.store, {"unit": terms.unit, "budget": budget})
+        except BudgetError:  # Somebody else has fixed another meanwhile: that one is shown.
+            self._open()
+            raise
         self._open()
 
     @answers(PrivateSettings)
     def settle(self, request: PrivateSettings) -> None:
         """Keep the question and name its price; nothing is spent."""
         self._price(request.form)
-        self.show(self._state, refusal=None)
+        self._show_settled()
 
     @answers(ReleaseView)
     def release(self, request: ReleaseView) -> None:
         """Release the answer, if it still costs no more than was shown."""
-        view = self._view(request.form)
-        price = view.cost().epsilon
+        opened = self._opened()
+        self._check_rest()
         self._price(request.form)
+        question, presentation = view_of(opened, request.form, self._state.domains).question()
+        rho_nano = 0 if opened.ledger.charged(question.qkey) else question.rho_nano
+        price = epsilon_at(rho_nano, opened.budget.conversion_delta)
+        self.show(self._state)
         if price > request.epsilon * (1 + 1e-9):
-            self.show(self._state)
             raise InputError(
                 f"the release costs epsilon {price:.3g} now, epsilon {request.epsilon:.3g} was shown: "
                 "nothing was released; look at the price, then ask again"
             )
-
-        def ask() -> None:
-            released = view.release()
-            self._open(request.form)
-            self._show(released)
-
-        self.in_background("Releasing", ask)
+        self.in_background("Releasing", lambda: self._ask(opened, question, presentation))
 
     @answers(ShowRelease)
     def show_again(self, request: ShowRelease) -> None:
         """Show an earlier release from the ledger, at no cost."""
+        self._check_rest()
+        self._account()
         self._show(self._opened().released(request.release))
+
+    def _ask(self, opened: PrivateStore, question: Question, presentation: Presentation) -> None:
+        """Ask the very question that was priced, and say what it spent however it ends."""
+        released = None
+        try:
+            released = pass_gate(opened.store, opened.ledger, question, presentation)
+        except WorkbenchError:
+            raise
+        except Exception as error:  # noqa: BLE001 - texts of foreign errors may hold cells, so only their kind is shown
+            raise StoreError(
+                f"the release was broken off ({type(error).__name__}): what it was charged is paid, so the same "
+                "question again costs nothing more"
+            ) from None
+        finally:
+            with self._asking:
+                self._account()
+                if released is None:
+                    self.show(self._state)
+                else:
+                    self._show(released)
 
     def _opened(self) -> PrivateStore:
         if self._private is None:
             raise InputError("no budget is fixed yet: say whose data is protected and how much may be told, first")
         return self._private
 
-    def _open(self, form: PrivateForm | None = None) -> None:
+    def _newest(self) -> str:
+        return next((event.release for event in reversed(self._events) if event.release), "")
+
+    def _check_rest(self) -> None:
+        if self._frame.working:
+            raise InputError("the panel is at work, must be at rest: wait for its answer, then ask again")
+
+    def _open(self) -> None:
         """Read what can be asked, what is spent and what left so far."""
         units = protectable_units(self.store)
         if not units:
@@ -178,74 +224,63 @@ class PrivateViewPanel(Panel):
         terms = self._state.terms
         self._state = replace(self._state, units=units, terms=replace(terms, unit=unit or terms.unit or units[0]))
         if unit is None:
-            self.show(self._state, phase="empty")
+            self.show(self._state, refusal=None, phase="empty", store_version=self.store.version)
             return
-        self._private = opened = private(self.store, unit)
-        # Asked once here, so that naming a price never touches the database while a release uses it.
-        opened.currency(["campaign_id"])
-        tables = _tables(self.store, unit)
-        known = [table.name for table in tables]
-        form = form or self._state.form
+        opened = private(self.store, unit)
+        opened.currency(["campaign_id"])  # Now, so that naming a price reads nothing.
+        tables, domains, form = _tables(self.store, unit), _domains(self.store), self._state.form
+        known, declared = [table.name for table in tables], {domain.name for domain in domains}
         if form.table not in known:
             form = replace(form, table="impressions" if "impressions" in known else known[0])
-        budget = BudgetView(unit, opened.budget.epsilon, opened.budget.delta, opened.spent)
-        self._state = replace(
-            self._state, budget=budget, tables=tables, domains=_domains(self.store), history=_history(opened)
-        )
-        self._price(form)
-        self.show(self._state, refusal=None, phase="working" if self._frame.working else "ready")
+        form = replace(form, keys=tuple(key for key in form.keys if key in declared))
+        self._private = opened
+        self._state = replace(self._state, tables=tables, domains=domains, form=form)
+        self._account()
+        self.show(self._state, refusal=None, phase="ready", store_version=self.store.version)
 
-    def _view(self, form: PrivateForm) -> View:
+    def _account(self) -> None:
+        """Read what was spent and what left, and name the price by it."""
         opened = self._opened()
-        names = [one.name for one in form.measures]
-        if len(set(names)) < len(names):
-            raise InputError("two measures have the same name: give each its own")
-        domains = {one.name: one for one in self._state.domains}
-        for key in form.keys:
-            check_name(key, domains, name="public domain")
-        spec: dict[str, object] = {
-            "table": form.table,
-            "limit": form.limit,
-            "measures": {one.name: _measure_spec(one) for one in form.measures},
-        }
-        if form.where.strip():
-            spec["where"] = form.where
-        if form.keys:
-            spec |= {"per": [domains[key].column for key in form.keys], "keys": list(form.keys)}
-        if form.epsilon is not None:
-            spec["epsilon"] = form.epsilon
-        return view_from_spec(opened, spec)
+        self._head = opened.ledger.head
+        budget = opened.budget
+        self._events = ledger_events(opened.ledger.entries(), budget)
+        view = BudgetView(opened.unit, budget.epsilon, budget.delta, opened.spent)
+        self._state = replace(self._state, budget=view, history=history_of(self._events))
+        self._price(self._state.form)
 
     def _price(self, form: PrivateForm) -> None:
         self._state = replace(self._state, form=form, price=None, problem="")
         try:
-            cost = self._view(form).cost()
+            opened = self._opened()
+            price = price_of(opened, view_of(opened, form, self._state.domains))
         except WorkbenchError as error:
             self._state = replace(self._state, problem=str(error))
-            return
-        errors = tuple(MeasureError(name, error) for name, error in cost.errors.items())
-        price = PrivatePrice(cost.epsilon, cost.epsilon_after, cost.allowed, not cost.rho, cost.cells, errors)
-        self._state = replace(self._state, price=price)
+        else:
+            self._state = replace(self._state, price=price)
 
     def _show(self, release: Release) -> None:
         self._release = release
-        cells = release.frame.head(_MOST_CELLS)
-        answer = PrivateAnswer(
-            release.id,
-            release.table,
-            release.unit,
-            release.limit,
-            release.where,
-            release.keys,
-            release.frame.height,
-            cells.height,
-            release.epsilon,
-            release.delta,
-            release.store_version,
-            tuple(ReleasedMeasureLine(one.name, one.what, one.currency) for one in release.measures),
-        )
-        self._state = replace(self._state, answer=answer)
-        self.show(self._state, {"release": _long(release, cells)}, phase="answer", working="")
+        self._state = replace(self._state, answer=answer_of(release, self._events))
+        self.show(self._state, {"release": figures_of(release)}, phase="answer")
+
+    def _show_settled(self) -> None:
+        """Show what was typed; a refusal has been read then, and an answer stays as old as it is."""
+        if self._frame.phase == "refused":
+            phase = "answer" if self._state.answer else "empty" if self._private is None else "ready"
+            self.show(answered=self._frame.answered, phase=phase)
+        self.show(self._state, refusal=None)
+
+    def _look(self) -> None:
+        """Also follow the ledger, which the command line and other kernels use too."""
+        with self._asking:
+            super()._look()
+            if self._private is None or self._frame.working:
+                return
+            if self._private.ledger.head != self._head:
+                self._account()
+                self._show_settled()
+            if self._frame.phase == "ready" and self.store.refresh().version != self._frame.store_version:
+                self.show(phase="stale")
 
 
 def _tables(store: Store, unit: str) -> tuple[PrivateTable, ...]:
@@ -256,65 +291,3 @@ def _tables(store: Store, unit: str) -> tuple[PrivateTable, ...]:
 
 def _domains(store: Store) -> tuple[DomainLine, ...]:
     return tuple(DomainLine(name, domain.column, len(domain.values)) for name, domain in store.public.items())
-
-
-def _history(opened: PrivateStore) -> tuple[HistoryLine, ...]:
-    """The last entries, newest first."""
-    entries = opened.ledger.entries()
-    shown = {entry.seq: entry.qkey for entry in entries if entry.kind == "show"}
-    lines = describe_entries(entries, opened.budget)[-_MOST_HISTORY:]
-    return tuple(
-        HistoryLine(line.when, line.who, line.kind, line.epsilon, line.what, shown.get(line.number, ""))
-        for line in reversed(lines)
-    )
-
-
-def _measure_spec(measure: MeasureForm) -> object:
-    if measure.kind == "ratio":
-        return {"ratio": [measure.top, measure.bottom]}
-    if measure.kind == "sum":
-        bounds = {"low": measure.low, "high": measure.high}
-        return {"sum": measure.column, **{end: bound for end, bound in bounds.items() if bound is not None}}
-    return measure.kind
-
-
-def _long(release: Release, cells: pl.DataFrame) -> pl.DataFrame:
-    """One row a figure: the cell's values in words, the measure, its figure and interval."""
-    keys = [pl.col(key).cast(pl.String) for key in release.keys]
-    label = pl.concat_str(keys, separator=" · ") if keys else pl.lit("")
-    return pl.concat(
-        cells.select(
-            label.alias("cell"),
-            pl.lit(one.name).alias("measure"),
-            *(pl.col(f"{one.name}{end}").cast(pl.Float64).alias(end[1:] or "value") for end in ("", "_low", "_high")),
-        )
-        for one in release.measures
-    )
-
-
-def _view_code(form: PrivateForm, domains: Sequence[DomainLine]) -> str:
-    columns = {one.name: one.column for one in domains}
-    lines = [f"p.table({form.table!r})"]
-    if form.where.strip():
-        lines.append(f".where({form.where!r})")
-    if form.keys:
-        per = ", ".join(repr(columns[key]) for key in form.keys)
-        lines.append(f".per({per}, keys=p.public({', '.join(map(repr, form.keys))}))")
-    lines.append(f".limit(rows_per_user={form.limit})")
-    if form.epsilon is not None:
-        lines.append(f".spend(epsilon={_number(form.epsilon)})")
-    lines.append(f".measure({', '.join(_measure_code(one) for one in form.measures)})")
-    return "\n".join(f"    {line}" for line in lines)
-
-
-def _measure_code(measure: MeasureForm) -> str:
-    made = f"wb.{measure.kind}()"
-    if measure.kind == "sum":
-        made = f"wb.sum({measure.column!r}, {_number(measure.low)}, {_number(measure.high)})"
-    if measure.kind == "ratio":
-        made = f"wb.ratio({measure.top!r}, {measure.bottom!r})"
-    return f"**{{{measure.name!r}: {made}}}" if iskeyword(measure.name) else f"{measure.name}={made}"
-
-
-def _number(value: float | None) -> str:
-    return repr(int(value)) if value is not None and value == int(value) else repr(value)

@@ -49,6 +49,7 @@ __all__ = [
     "MaskedSamples",
     "MeasureError",
     "MeasureForm",
+    "MeasureView",
     "Parameter",
     "Ping",
     "Predictor",
@@ -62,7 +63,6 @@ __all__ = [
     "Refresh",
     "ReleaseView",
     "ReleasedCell",
-    "ReleasedMeasureLine",
     "ReliabilityBin",
     "ReportAnswer",
     "ReportForm",
@@ -79,6 +79,7 @@ __all__ = [
     "StartLoading",
     "StartTraining",
     "StopJob",
+    "SubjectView",
     "Suppose",
     "Supposed",
     "TableLine",
@@ -650,12 +651,15 @@ class MeasureForm:
 
 @dataclass(frozen=True)
 class PrivateForm:
-    """A question; `keys` names public domains, `epsilon` is what it may spend, None a tenth of the budget."""
+    """A question; `keys` names public domains, `epsilon` is what it may spend, None a tenth of the budget.
+
+    `limit` is None while nobody has said how many rows of a person count; such a question has no price.
+    """
 
     table: str
     where: str
     keys: tuple[str, ...]
-    limit: int
+    limit: int | None
     epsilon: float | None
     measures: tuple[MeasureForm, ...]
 
@@ -688,23 +692,41 @@ class MeasureError:
 
 @dataclass(frozen=True)
 class PrivatePrice:
-    """What the question would spend; `free` where it was charged before."""
+    """What the question would spend; `free` where it was charged before, `more` how many like it fit after it."""
 
     epsilon: float
     epsilon_after: float
     allowed: bool
     free: bool
+    more: int
     cells: int
     errors: tuple[MeasureError, ...]
 
 
 @dataclass(frozen=True)
-class ReleasedMeasureLine:
-    """What a measure of a release means; `currency` is empty where its figures are not money."""
+class MeasureView:
+    """What was drawn under a name; `column`, bounds and `currency` are a sum's, `top` and `bottom` a ratio's."""
 
     name: str
-    what: str
+    kind: Literal["count", "count_users", "sum", "ratio"]
+    column: str
+    low: float
+    high: float
     currency: str
+    top: str
+    bottom: str
+
+
+@dataclass(frozen=True)
+class SubjectView:
+    """What a release is about; `keys` are columns, `where` is in words, as it was asked."""
+
+    table: str
+    unit: str
+    limit: int
+    where: str
+    keys: tuple[str, ...]
+    measures: tuple[MeasureView, ...]
 
 
 @dataclass(frozen=True)
@@ -712,29 +734,28 @@ class PrivateAnswer:
     """A release; `shown` counts the cells that the panel draws."""
 
     release: str
-    table: str
-    unit: str
-    limit: int
-    where: str
-    keys: tuple[str, ...]
+    subject: SubjectView
     cells: int
     shown: int
     epsilon: float
     delta: float
     version: int
-    measures: tuple[ReleasedMeasureLine, ...]
 
 
 @dataclass(frozen=True)
 class HistoryLine:
-    """An entry of the ledger; `release` names what can be shown again, empty where nothing can."""
+    """Something the ledger has seen; `release` names what can be shown again, empty where nothing can.
 
-    when: str
+    `epsilon` is what a budget allows and what the rest spent; a `charge` was paid for and never shown.
+    """
+
+    at: str
     who: str
-    kind: str
-    epsilon: str
-    what: str
+    kind: Literal["budget", "raise", "release", "charge"]
+    epsilon: float
     release: str
+    subject: SubjectView | None
+    reason: str
 
 
 @dataclass(frozen=True)

@@ -10,16 +10,7 @@ from workbench.privacy.accounting import epsilon_at
 from workbench.privacy.budget import Budget
 from workbench.privacy.question import Asked, canonical_json, digest
 
-__all__ = [
-    "COLUMNS",
-    "Entry",
-    "EntryLine",
-    "check_chain",
-    "describe_entries",
-    "entries_table",
-    "entry_lines",
-    "genesis",
-]
+__all__ = ["COLUMNS", "Entry", "check_chain", "entries_table", "entry_lines", "genesis"]
 
 
 @dataclass(frozen=True)
@@ -103,60 +94,35 @@ def check_chain(entries: Iterable[Entry], lineage_id: str) -> None:
         previous = entry.hash
 
 
-@dataclass(frozen=True)
-class EntryLine:
-    """An entry as a reader reads it.
-
-    Attributes:
-        number: Number of the entry, from 1.
-        when: When, in UTC, to the minute.
-        who: The operating system's user.
-        kind: As in `Entry`.
-        epsilon: Charged or allowed; empty where the entry does neither.
-        what: What was asked, shown or set.
-    """
-
-    number: int
-    when: str
-    who: str
-    kind: str
-    epsilon: str
-    what: str
-
-
-def describe_entries(entries: Sequence[Entry], budget: Budget) -> list[EntryLine]:
-    """Put entries into words: what left, when, by whom, for how much."""
-    conditions = _conditions(entries)
-    return [
-        EntryLine(
-            entry.seq,
-            entry.at[:16].replace("T", " "),
-            entry.who,
-            entry.kind,
-            f"{epsilon_at(entry.rho_nano, budget.conversion_delta):.3g}" if entry.rho_nano else "",
-            _subject(entry, conditions),
-        )
-        for entry in entries
-    ]
-
-
 def entries_table(entries: Sequence[Entry], budget: Budget) -> str:
-    """Draw entries as an HTML table."""
+    """Draw entries as an HTML table: what left, when, by whom, for how much."""
+    conditions = _conditions(entries)
     rows = [
-        [line.number, line.when, line.who, line.kind, line.epsilon or None, line.what]
-        for line in describe_entries(entries, budget)
+        [entry.seq, _when(entry), entry.who, entry.kind, _epsilon(entry, budget), _subject(entry, conditions)]
+        for entry in entries
     ]
     return html_table(["entry", "when (UTC)", "who", "kind", "epsilon", "what"], rows)
 
 
 def entry_lines(entries: Sequence[Entry], budget: Budget) -> list[str]:
     """Write entries as plain text, one line each: when (UTC), who, what, and what it charged or allowed."""
+    conditions = _conditions(entries)
     longest = max((len(entry.who) for entry in entries), default=0)
-    return [
-        f"{line.when} UTC  {line.who.ljust(longest)}  {line.kind}  {line.what}"
-        f"{f': epsilon {line.epsilon}' if line.epsilon else ''}"
-        for line in describe_entries(entries, budget)
-    ]
+    lines = []
+    for entry in entries:
+        epsilon = _epsilon(entry, budget)
+        priced = f": epsilon {epsilon}" if epsilon else ""
+        what = f"{entry.kind}  {_subject(entry, conditions)}{priced}"
+        lines.append(f"{_when(entry)} UTC  {entry.who.ljust(longest)}  {what}")
+    return lines
+
+
+def _when(entry: Entry) -> str:
+    return entry.at[:16].replace("T", " ")
+
+
+def _epsilon(entry: Entry, budget: Budget) -> str | None:
+    return f"{epsilon_at(entry.rho_nano, budget.conversion_delta):.3g}" if entry.rho_nano else None
 
 
 def _conditions(entries: Iterable[Entry]) -> dict[str, str]:

@@ -1,5 +1,5 @@
 // Before anything is told: whose data is protected, and how much may ever be told of it.
-import { Choice, Confirmed, Entry, useForm } from "../panel/controls";
+import { Choice, Confirmed, NumberEntry, useForm } from "../panel/controls";
 import { price, type Props } from "./words";
 
 export function Terms({ state, text, ask, frame }: Props) {
@@ -9,33 +9,19 @@ export function Terms({ state, text, ask, frame }: Props) {
     <form class="wb-controls wb-narrow" onSubmit={(event) => event.preventDefault()}>
       <p>{text.say("empty")}</p>
       <Choice label={text.say("unit")} value={terms.unit} options={state.units.map((unit) => [unit, unit])} onChange={(unit) => change({ unit })} />
-      <Entry
-        label={text.say("budget.epsilon")}
-        note={text.say("budget.epsilon.note")}
-        type="number"
-        min={0}
-        step="any"
-        value={terms.epsilon === null ? "" : String(terms.epsilon)}
-        onChange={(typed) => change({ epsilon: typed === "" ? null : Number(typed) })}
-      />
-      <Entry
-        label={text.say("budget.delta")}
-        note={text.say("budget.delta.note")}
-        type="number"
-        min={0}
-        step="any"
-        value={terms.delta === null ? "" : String(terms.delta)}
-        onChange={(typed) => change({ delta: typed === "" ? null : Number(typed) })}
-      />
-      <Confirmed
-        key={JSON.stringify(terms)}
-        label={text.say("fix")}
-        warning={text.say("fix.sure")}
-        yes={text.say("fix.yes", { epsilon: price(terms.epsilon ?? 0, text) })}
-        no={text.say("back")}
-        disabled={!whole || frame.phase === "working"}
-        onYes={() => ask({ request: "FixBudget", terms })}
-      />
+      <NumberEntry label={text.say("budget.epsilon")} note={text.say("budget.epsilon.note")} min={0} step="any" value={terms.epsilon} onChange={(epsilon) => change({ epsilon })} />
+      <NumberEntry label={text.say("budget.delta")} note={text.say("budget.delta.note")} min={0} step="any" value={terms.delta} onChange={(delta) => change({ delta })} />
+      <div>
+        <Confirmed
+          label={text.say("fix")}
+          warning={text.say("fix.sure")}
+          yes={text.say("fix.yes", { epsilon: price(terms.epsilon ?? 0, text) })}
+          no={text.say("back")}
+          about={JSON.stringify(terms)}
+          disabled={!whole || frame.phase === "working"}
+          onYes={() => ask({ request: "FixBudget", terms })}
+        />
+      </div>
     </form>
   );
 }

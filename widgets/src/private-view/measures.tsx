@@ -1,5 +1,6 @@
 // What is measured: rows, people, sums held within bounds, and ratios of two of them; each under a name.
-import { Choice, Entry } from "../panel/controls";
+import { useEffect, useRef } from "preact/hooks";
+import { Choice, Entry, NumberEntry } from "../panel/controls";
 import type { MeasureForm, PrivateForm, PrivateTable } from "../protocol";
 import type { Props } from "./words";
 
@@ -15,9 +16,19 @@ interface Shown {
 
 export function Measures({ form, table, text, change }: Shown) {
   const drawn = form.measures.filter((one) => one.kind !== "ratio").map((one) => one.name);
+  const group = useRef<HTMLFieldSetElement>(null);
+  const removed = useRef(false);
+  useEffect(() => {
+    // The last one went, and the focus with it: on to the one before it, or to what adds one.
+    if (removed.current && document.activeElement === document.body) {
+      const buttons = group.current?.querySelectorAll("button");
+      buttons?.[Math.max(0, form.measures.length - 1)]?.focus();
+    }
+    removed.current = false;
+  }, [form.measures.length]);
   const possible = KINDS.filter((kind) => (kind === "sum" ? table?.sums.length : kind === "ratio" ? drawn.length > 1 : true));
   return (
-    <fieldset class="wb-group">
+    <fieldset class="wb-group" ref={group}>
       <legend class="wb-label">{text.say("measures")}</legend>
       {form.measures.map((one, place) => (
         <Measure
@@ -26,8 +37,11 @@ export function Measures({ form, table, text, change }: Shown) {
           sums={table?.sums ?? []}
           drawn={drawn}
           text={text}
-          change={(changes) => change(form.measures.map((other, at) => (at === place ? { ...other, ...changes } : other)))}
-          remove={() => change(form.measures.filter((_, at) => at !== place))}
+          change={(changes) => change(changed(form.measures, place, changes))}
+          remove={() => {
+            removed.current = true;
+            change(form.measures.filter((_, at) => at !== place));
+          }}
         />
       ))}
       <div class="wb-line-up">
@@ -51,9 +65,6 @@ interface One {
 }
 
 function Measure({ measure, sums, drawn, text, change, remove }: One) {
-  const bound = (label: string, value: number | null, kept: (value: number | null) => void) => (
-    <Entry label={label} type="number" step="any" value={value === null ? "" : String(value)} onChange={(typed) => kept(typed === "" ? null : Number(typed))} />
-  );
   return (
     <div class="wb-measure" role="group" aria-label={`${text.say(`measure.${measure.kind}`)} ${measure.name}`}>
       <Entry label={`${text.say("measure.name")} (${text.say(`measure.${measure.kind}`)})`} value={measure.name} onChange={(name) => change({ name })} />
@@ -63,8 +74,8 @@ function Measure({ measure, sums, drawn, text, change, remove }: One) {
       {measure.kind === "sum" && (
         <div class="wb-three">
           <Choice label={text.say("measure.column")} value={measure.column} options={sums.map((name) => [name, name])} onChange={(column) => change({ column })} />
-          {bound(text.say("measure.low"), measure.low, (low) => change({ low }))}
-          {bound(text.say("measure.high"), measure.high, (high) => change({ high }))}
+          <NumberEntry label={text.say("measure.low")} step="any" value={measure.low} onChange={(low) => change({ low })} />
+          <NumberEntry label={text.say("measure.high")} step="any" value={measure.high} onChange={(high) => change({ high })} />
         </div>
       )}
       {measure.kind === "ratio" && (
@@ -75,6 +86,14 @@ function Measure({ measure, sums, drawn, text, change, remove }: One) {
       )}
     </div>
   );
+}
+
+/** The measures after one of them changed; ratios follow a name that was theirs alone. */
+function changed(measures: readonly MeasureForm[], place: number, changes: Partial<MeasureForm>): MeasureForm[] {
+  const old = measures[place]?.name ?? "";
+  const followed = changes.name !== undefined && measures.filter((one) => one.name === old).length === 1;
+  const follow = (name: string) => (followed && name === old ? (changes.name ?? name) : name);
+  return measures.map((one, at) => (at === place ? { ...one, ...changes } : { ...one, top: follow(one.top), bottom: follow(one.bottom) }));
 }
 
 function fresh(kind: MeasureForm["kind"], form: PrivateForm, sums: readonly string[], drawn: readonly string[]): MeasureForm {

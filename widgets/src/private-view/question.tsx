@@ -1,9 +1,10 @@
 // The question under construction: which rows, per what, how much of one person, what is measured; and its price.
 import type { ComponentChildren } from "preact";
-import { Check, Choice, Confirmed, Entry, useForm } from "../panel/controls";
-import type { PrivateForm, PrivatePrice } from "../protocol";
+import { useRef } from "preact/hooks";
+import { Check, Choice, Confirmed, Entry, NumberEntry, useForm } from "../panel/controls";
+import type { DomainLine, PrivateForm, PrivatePrice } from "../protocol";
 import { Measures } from "./measures";
-import { budgetLeft, price as priced, type Props, size } from "./words";
+import { price as priced, type Props, size, type Words } from "./words";
 
 export function Question({ children, ...props }: Props & { children: ComponentChildren }) {
   const { state, text, ask } = props;
@@ -21,32 +22,28 @@ export function Question({ children, ...props }: Props & { children: ComponentCh
         <fieldset class="wb-group">
           <legend class="wb-label">{text.say("per")}</legend>
           {domains.length === 0 && <span class="wb-note">{text.say("per.none")}</span>}
-          {domains.map((domain) => (
-            <Check
-              key={domain.name}
-              label={text.say("per.values", { column: domain.column, n: domain.values })}
-              checked={form.keys.includes(domain.name)}
-              onChange={(on) => change({ keys: on ? [...form.keys, domain.name] : form.keys.filter((key) => key !== domain.name) })}
-            />
-          ))}
+          <div class="wb-long">
+            {domains.map((domain) => (
+              <Check
+                key={domain.name}
+                label={domainLabel(domain, domains, text)}
+                checked={form.keys.includes(domain.name)}
+                onChange={(on) => change({ keys: on ? [...form.keys, domain.name] : form.keys.filter((key) => key !== domain.name) })}
+              />
+            ))}
+          </div>
         </fieldset>
         <Entry label={text.say("where")} value={form.where} placeholder={text.say("where.example")} onChange={(where) => change({ where })} />
         {table && (
           <details>
             <summary>{text.say("where.columns")}</summary>
-            <span class="wb-note">{table.columns.join(", ")}</span>
+            <div class="wb-note wb-long" tabIndex={0} role="region" aria-label={text.say("where.columns")}>
+              {table.columns.join(", ")}
+            </div>
           </details>
         )}
-        <Entry label={text.say("limit")} type="number" min={1} max={100000} value={String(form.limit)} onChange={(typed) => change({ limit: Math.max(1, Math.round(Number(typed) || 1)) })} />
-        <Entry
-          label={text.say("epsilon")}
-          type="number"
-          min={0}
-          step="any"
-          placeholder={text.say("epsilon.default")}
-          value={form.epsilon === null ? "" : String(form.epsilon)}
-          onChange={(typed) => change({ epsilon: typed === "" ? null : Number(typed) })}
-        />
+        <NumberEntry label={text.say("limit")} min={1} max={100000} value={form.limit} onChange={(limit) => change({ limit: limit === null ? null : Math.trunc(limit) })} />
+        <NumberEntry label={text.say("epsilon")} min={0} step="any" placeholder={text.say("epsilon.default")} value={form.epsilon} onChange={(epsilon) => change({ epsilon })} />
       </form>
       <div>
         <Price {...props} form={form} waiting={waiting} />
@@ -56,15 +53,25 @@ export function Question({ children, ...props }: Props & { children: ComponentCh
   );
 }
 
+function domainLabel({ name, column, values }: DomainLine, domains: readonly DomainLine[], text: Words): string {
+  const alone = domains.filter((one) => one.column === column).length === 1;
+  return text.say(alone ? "per.values" : "per.values.of", { column, name, n: text.number(values) });
+}
+
 function Price({ state, frame, text, ask, form, waiting }: Props & { form: PrivateForm; waiting: boolean }) {
+  const status = useRef<HTMLDivElement>(null);
   const found = waiting ? null : state.price;
-  const release = () => found && ask({ request: "ReleaseView", form, epsilon: found.epsilon });
   const busy = frame.phase === "working" || frame.working !== "";
   const cost = found && priced(found.epsilon, text);
+  const release = () => {
+    if (!found) return;
+    status.current?.focus();
+    ask({ request: "ReleaseView", form, epsilon: found.epsilon });
+  };
   return (
     <section class="wb-price" aria-label={text.say("price")}>
-      <div role="status">
-        <Said found={found} waiting={waiting} form={form} state={state} text={text} />
+      <div role="status" tabIndex={-1} ref={status}>
+        {busy ? <p>{text.say("price.releasing")}</p> : waiting ? <p class="wb-note">{text.say("price.wait")}</p> : <Said found={found} form={form} state={state} text={text} />}
       </div>
       {found?.free ? (
         <button type="button" disabled={busy} onClick={release}>
@@ -72,11 +79,11 @@ function Price({ state, frame, text, ask, form, waiting }: Props & { form: Priva
         </button>
       ) : (
         <Confirmed
-          key={JSON.stringify(form)}
           label={cost === null ? text.say("release.none") : text.say("release", { epsilon: cost })}
           warning={text.say("release.sure")}
           yes={text.say("release.yes", { epsilon: cost ?? "" })}
           no={text.say("back")}
+          about={JSON.stringify([form, found?.epsilon])}
           disabled={busy || !found?.allowed}
           onYes={release}
         />
@@ -85,8 +92,7 @@ function Price({ state, frame, text, ask, form, waiting }: Props & { form: Priva
   );
 }
 
-function Said({ found, waiting, form, state, text }: { found: PrivatePrice | null; waiting: boolean; form: PrivateForm; state: Props["state"]; text: Props["text"] }) {
-  if (waiting) return <p class="wb-note">{text.say("price.wait")}</p>;
+function Said({ found, form, state, text }: { found: PrivatePrice | null; form: PrivateForm; state: Props["state"]; text: Words }) {
   if (!form.measures.length) return <p class="wb-note">{text.say("price.add")}</p>;
   if (!found || !state.budget)
     return (
@@ -94,15 +100,23 @@ function Said({ found, waiting, form, state, text }: { found: PrivatePrice | nul
         <b>{text.say("price.none")}</b> {state.problem}
       </p>
     );
-  const errors = found.errors.map((one) => `${one.measure} ±${size(one.error, text)}`).join(", ");
-  const values = { epsilon: priced(found.epsilon, text), left: text.number(Math.max(0, state.budget.epsilon - found.epsilon_after), 2), all: text.number(state.budget.epsilon, 2) };
+  const { epsilon: all, spent } = state.budget;
+  const errors = found.errors.map((one) => `${one.measure} ±${size(one.error, text)}`).join(text.say("list"));
+  const values = {
+    epsilon: priced(found.epsilon, text),
+    left: priced(Math.max(0, all - found.epsilon_after), text),
+    spent: priced(spent, text),
+    all: priced(all, text),
+  };
+  const paid = !found.free && found.allowed;
   return (
     <>
       <p>
-        <b>{found.free ? text.say("price.free") : found.allowed ? text.say("price.costs", values) : text.say("price.refused", { ...values, left: text.number(budgetLeft(state.budget), 2) })}</b>
+        <b>{text.say(found.free ? "price.free" : paid ? "price.costs" : "price.refused", values)}</b>
       </p>
       <p class="wb-note">
         {text.say(found.cells === 1 ? "price.error.one" : "price.error", { cells: text.number(found.cells), errors })} {text.say("price.untouched")}
+        {paid && ` ${text.say(found.more > 0 ? "price.more" : "price.last", { n: text.number(found.more) })}`}
       </p>
     </>
   );

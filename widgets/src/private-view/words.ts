@@ -2,11 +2,15 @@
 import type messages from "../messages/private-view.json";
 import type { PanelProps } from "../panel/shell";
 import type { Text } from "../panel/text";
-import type { BudgetView, FixBudget, PrivateSettings, PrivateTerms, PrivateViewState, Refresh, ReleaseView, ShowRelease } from "../protocol";
+import type { BudgetView, FixBudget, MeasureView, PrivateSettings, PrivateTerms, PrivateViewState, Refresh, ReleaseView, ShowRelease, SubjectView } from "../protocol";
 
 export type PrivateAsk = PrivateTerms | FixBudget | PrivateSettings | ReleaseView | ShowRelease | Refresh;
 export type Key = keyof typeof messages;
 export type Props = PanelProps<PrivateViewState, PrivateAsk, Key>;
+export type Words = Props["text"];
+
+/** The unit of a log that names no people: each impression by itself. */
+export const SINGLE = "impression_id";
 
 export function budgetLeft(budget: BudgetView): number {
   return Math.max(0, budget.epsilon - budget.spent);
@@ -15,10 +19,34 @@ export function budgetLeft(budget: BudgetView): number {
 /** Fewer digits the larger a figure is: noise has long passed them. */
 export function size(value: number, text: Text): string {
   const least = Math.abs(value);
-  return text.number(value, least >= 1000 ? 0 : least >= 10 ? 1 : 4);
+  return text.number(value, least >= 1000 ? 0 : least >= 10 ? 1 : least >= 0.01 || least === 0 ? 4 : 6);
 }
 
 /** Epsilon as a price: never rounded to nothing. */
 export function price(epsilon: number, text: Text): string {
-  return text.number(epsilon, epsilon >= 0.1 ? 2 : 4);
+  return text.number(epsilon, epsilon >= 0.1 || epsilon <= 0 ? 2 : Math.min(20, 1 - Math.floor(Math.log10(epsilon))));
+}
+
+/** A measure under its name, with its currency. */
+export function named({ name, currency }: MeasureView): string {
+  return currency ? `${name} ${currency}` : name;
+}
+
+/** What a measure counted, in words. */
+export function meaning(one: MeasureView, text: Words): string {
+  if (one.kind === "ratio") return `${one.top} / ${one.bottom}`;
+  if (one.kind !== "sum") return text.say(`measure.${one.kind}`);
+  const values = { column: one.column, low: text.number(one.low, 6), high: text.number(one.high, 6), currency: one.currency };
+  return text.say(one.currency ? "meaning.money" : "meaning.sum", values);
+}
+
+/** Which rows were counted: of what, by what, under which condition, how many of one person. */
+export function rowsOf(subject: SubjectView, text: Words): string {
+  const { table, keys, where, limit, unit } = subject;
+  return [
+    text.say("of", { table }),
+    ...(keys.length ? [text.say("by", { keys: keys.join(" · ") })] : []),
+    ...(where ? [text.say("where.said", { where })] : []),
+    unit === SINGLE ? text.say("bound.single") : text.say("bound", { limit: text.number(limit), unit }),
+  ].join(text.say("comma"));
 }
