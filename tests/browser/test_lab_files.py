@@ -137,6 +137,10 @@ def test_a_double_click_opens_a_cell_and_reads_nothing(lab: Lab, area: Path) -> 
             'store = wb.open("shop")',
             LOADED.format(f'"{name}"'),
         ]
+    # What the kernel says is counted too, once it has run the first of them.
+    lab.page.wait_for_function(
+        "window.jupyterapp.shell.currentWidget.content.widgets.some(cell => cell.model.executionCount)", timeout=60_000
+    )
     lab.page.wait_for_timeout(1_000)
     for name in names:
         for url in traffic.asked(name):
@@ -169,8 +173,8 @@ def test_any_name_is_written_so_that_python_reads_it(lab: Lab, area: Path) -> No
     folder.mkdir()
     for name in names:
         (folder / name).write_text("user\n7\n")
-    (area / "work").mkdir()
-    lab.open(lab.notebook(f"{area.name}/work/own.ipynb", "1 + 1"))
+    (area / "notes").mkdir()
+    lab.open(lab.notebook(f"{area.name}/notes/own.ipynb", "1 + 1"))
     lab.page.wait_for_selector(".jp-Notebook .jp-Cell")
     go(lab, f"{area.name}/{folder.name}", names[0])
     for number, name in enumerate(names, start=1):
@@ -262,8 +266,8 @@ def test_ordinary_files_open_as_before(lab: Lab, area: Path) -> None:
 def test_files_dragged_onto_a_panel_arrive_as_paths(lab: Lab, area: Path) -> None:
     for name in ("a.csv", "b.csv"):
         (area / name).write_text("user\n7\n")
-    (area / "work").mkdir()
-    lab.open(lab.notebook(f"{area.name}/work/own.ipynb", "1 + 1"))
+    (area / "notes").mkdir()
+    lab.open(lab.notebook(f"{area.name}/notes/own.ipynb", "1 + 1"))
     lab.page.wait_for_selector(".jp-Notebook .jp-Cell")
     go(lab, area.name, "a.csv")
     lab.page.evaluate(
