@@ -91,6 +91,29 @@ def test_files_are_added_and_taken_out(lab: Lab, own: str) -> None:
     quiet(lab)
 
 
+def test_a_file_is_dropped_and_a_double_click_opens_one(lab: Lab, lab_root: Path, own: str) -> None:
+    code = f"import workbench as wb\nstore = wb.open('{own}')\nwb.panel('load', store)"
+    lab.open(lab.notebook(f"{own}.ipynb", code))
+    lab.run_all()
+    panel = lab.panel(TITLE)
+    lab.command("filebrowser:activate")
+    file = lab.page.locator(".jp-DirListing-item", has_text=f"{own}.csv")
+    file.hover(position={"x": 40, "y": 8})
+    lab.page.mouse.down()
+    box = panel.get_by_label("File or folder").bounding_box()
+    assert box is not None
+    lab.page.mouse.move(box["x"] + 20, box["y"] + 10, steps=12)
+    panel.locator(".wb-dragged-over").wait_for()
+    lab.page.mouse.up()
+    panel.get_by_text(re.compile(f"^{own}.csv: impressions, clicks$")).wait_for(timeout=20_000)
+    file.dblclick()
+    lab.page.get_by_text(f'files=["{own}.csv"]').first.wait_for(timeout=20_000)
+    second = lab.page.get_by_role("region", name=TITLE, exact=True).nth(1)
+    second.get_by_text(re.compile(f"^{own}.csv: impressions, clicks$")).wait_for(timeout=30_000)
+    assert (lab_root / f"{own}.csv").is_file()
+    quiet(lab)
+
+
 @pytest.mark.parametrize(
     ("theme", "language", "title"),
     [

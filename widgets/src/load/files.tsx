@@ -1,6 +1,7 @@
 // Which files, read as what; and Load.
-import { useState } from "preact/hooks";
-import { Choice, Entry } from "../panel/controls";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Choice, Entry, NumberEntry } from "../panel/controls";
+import { host } from "../panel/lab";
 import type { SourceLine } from "../protocol";
 import { bytes, type FormProps } from "./words";
 
@@ -8,8 +9,14 @@ export function Files(props: FormProps) {
   const { state, form, change, frame, text, ask } = props;
   const busy = frame.phase === "working" || frame.working !== "";
   const look = (paths: readonly string[]) => ask({ request: "LookAt", paths });
+  const place = useRef<HTMLDivElement>(null);
+  const add = useRef<(paths: readonly string[]) => void>();
+  add.current = (paths) => {
+    if (!busy) look([...form.paths, ...paths]);
+  };
+  useEffect(() => (place.current ? host()?.dropped(place.current, (paths) => add.current?.(paths)) : undefined), []);
   return (
-    <div class="wb-controls">
+    <div class="wb-controls" ref={place}>
       <Add {...props} add={(path) => look([...form.paths, path])} busy={busy} />
       {form.paths.length > 0 && (
         <section aria-label={text.say("files")}>
@@ -36,15 +43,14 @@ export function Files(props: FormProps) {
       {form.paths.length > 0 && (
         <>
           <Choice label={text.say("source")} value={form.source} options={state.sources.map((one) => [one.name, source(one, text)])} onChange={(source) => change({ source })} />
-          <Entry
+          <NumberEntry
             label={text.say("set_aside")}
             note={text.say("set_aside.note")}
-            type="number"
             min={0}
             max={100}
             step="any"
-            value={String(Number((form.set_aside * 100).toPrecision(6)))}
-            onChange={(typed) => change({ set_aside: Math.min(100, Math.max(0, Number(typed) || 0)) / 100 })}
+            value={Number((form.set_aside * 100).toPrecision(6))}
+            onChange={(percent) => change({ set_aside: Math.min(100, Math.max(0, percent ?? 0)) / 100 })}
           />
           <button type="button" class="wb-main" disabled={busy || state.problem !== "" || state.check === null} onClick={() => ask({ request: "StartLoading", form })}>
             {text.say("load")}
