@@ -2,6 +2,8 @@
 
 import re
 import shutil
+import subprocess
+import sys
 import time
 import urllib.error
 from pathlib import Path
@@ -125,3 +127,12 @@ def test_the_sidebar_is_there_within_a_moment(lab: Lab) -> None:
     began = time.monotonic()
     sidebar(lab)
     print(f"sidebar {time.monotonic() - began:.2f} s after JupyterLab")  # noqa: T201 - a figure, never a condition
+
+
+@pytest.mark.parametrize(("kind", "name"), [("labextension", "campaign-workbench v"), ("server", "workbench.server ")])
+def test_jupyter_lists_the_extension_as_enabled_and_well(kind: str, name: str) -> None:
+    command = [sys.executable, "-m", "jupyter", kind, *(["extension"] if kind == "server" else []), "list"]
+    shown = subprocess.run(command, capture_output=True, text=True, check=True)
+    # That the plugin is really at work is shown by the empty consoles of all the tests here, not by this list.
+    lines = [line for line in re.sub(r"\x1b\[\d+m", "", shown.stdout + shown.stderr).splitlines() if name in line]
+    assert [word for word in ("enabled", "OK") if not any(word in line for line in lines)] == []

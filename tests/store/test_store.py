@@ -89,6 +89,8 @@ def test_a_connection_sees_this_version_and_nothing_else(empty: Store, tmp_path:
             "INSTALL httpfs",
             "LOAD httpfs",
             "SET enable_external_access = true",
+            "SET memory_limit = '1MB'",
+            "RESET allowed_directories",
         ):
             with pytest.raises(Exception, match=r"Permission|disabled|Cannot"):
                 opened.execute(statement)
