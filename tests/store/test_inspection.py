@@ -116,3 +116,18 @@ def test_what_is_not_a_log_is_refused_without_its_cells(tmp_path: Path) -> None:
         with pytest.raises(DataError, match=said) as refused:
             inspect_file(tmp_path / name)
         assert not re.search("alice", str(refused.value))
+
+
+@pytest.mark.parametrize(
+    "first", ["1,2,shoes", "lin@shop.cn,a,b", "x,2026-11-27 10:00:00,y", "a,13900000000,b", "u,0.25,b"]
+)
+def test_a_file_without_a_header_does_not_show_its_first_row_as_names(tmp_path: Path, first: str) -> None:
+    (tmp_path / "log.csv").write_text("\n".join([first] * 3))
+    with pytest.raises(DataError, match="seems to have no header") as refused:
+        inspect_file(tmp_path / "log.csv")
+    assert not any(cell in str(refused.value) for cell in first.split(",") if len(cell) > 3)
+
+
+def test_names_with_numbers_in_them_are_names(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text("C1,2024,feature_10,价格\n1,a,2,3\n")
+    assert list(columns(tmp_path / "log.csv")) == ["C1", "2024", "feature_10", "价格"]

@@ -1,5 +1,6 @@
 """What is in files that nobody has mapped yet: each column's kind, from the first rows; no cell is kept."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Literal
 
 import polars as pl
 
+from workbench.errors import DataError
 from workbench.store._duckdb import connection, without_cells
 from workbench.store._duckdb_files import database_tables
 from workbench.store._inputs import InputFile, open_input
@@ -22,6 +24,8 @@ INSPECTED_ROWS = 1_000
 Kind = Literal["empty", "flag", "whole", "number", "time", "category", "text"]
 
 _FORMATS = ((8, "%Y%m%d"), (8, "%y%m%d%H"), (10, "%Y%m%d%H"), (14, "%Y%m%d%H%M%S"))
+_CELL = re.compile(r"@|\d{7,}|\d{4}-\d{2}-\d{2}|^[+-]?\d+[.,]\d+$")
+_NUMBER = re.compile(r"[+-]?\d+")
 _UNITS = {"s": 1, "ms": 1_000, "us": 1_000_000}
 _EARLIEST, _LATEST = 788_918_400, 4_102_444_800  # 1995 and 2100, in seconds since 1970.
 _MOST_CATEGORIES = 50
@@ -105,6 +109,18 @@ def unmapped_input(path: Path, table: str = "") -> InputFile:
     return open_input(path, FileMapping((), None, table or None, (), ()), whole=False)
 
 
+def _check_header(file: InputFile, columns: Sequence[ColumnLook]) -> None:
+    """Refuse a text file whose names are cells: without a header, the first row would be shown as names."""
+    if file.format != "csv":
+        return
+    numbers = {column.name for column in columns if column.kind in {"flag", "whole", "number"}}
+    if any(_CELL.search(name) or (name in numbers and _NUMBER.fullmatch(name)) for name in file.columns):
+        raise DataError(
+            f"{file.name} seems to have no header: its first line holds numbers, times or addresses. "
+            "Give it a first line that names the columns"
+        )
+
+
 def kinds(looks: Sequence[FileLook]) -> list[tuple[FileLook, ...]]:
     """Gather looks with the same columns: one mapping serves them all.
 
@@ -142,6 +158,7 @@ def _inspect(file: InputFile) -> FileLook:
     width = len(counted) // len(file.columns)
     counts = [counted[at : at + width] for at in range(0, len(counted), width or 1)]
     columns = tuple(_look(frame[name], found) for name, found in zip(file.columns, counts, strict=False))
+    _check_header(file, columns)
     size, rows = file.path.stat().st_size, frame.height
     expected = rows if rows < INSPECTED_ROWS else expected_rows(file.path)
     return FileLook(file.path, file.table, size, rows, expected, columns)
