@@ -59,6 +59,17 @@ def test_racing_kernels_that_are_killed_break_nothing(tmp_path: Path, rounds: in
     assert all(answered[qkey] == answer for qkey, answer in shown), "two answers"
 
 
+def test_what_is_charged_is_seen_by_a_process_that_comes_and_goes(private_shop: PrivateStore) -> None:
+    # Opening the ledger again must not give up this process's locks: the other would then remove the journal.
+    wb.private(private_shop.store)
+    look = "import sys, workbench as wb; print(wb.private(wb.open(sys.argv[1])).spent)"
+    line = [sys.executable, "-c", look, str(private_shop.store.folder)]
+    before = subprocess.run(line, capture_output=True, text=True, timeout=120, check=True)
+    counts(private_shop).release()
+    after = subprocess.run(line, capture_output=True, text=True, timeout=120, check=True)
+    assert (float(before.stdout), float(after.stdout)) == (0, private_shop.spent)
+
+
 def test_a_fresh_ledger_is_private_and_empty(shop: Store) -> None:
     ledger = open_ledger(shop)
     assert (ledger.budget, ledger.unit, ledger.spent, ledger.left, ledger.head) == (None, None, 0, 0, "0" * 64)

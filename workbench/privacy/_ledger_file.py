@@ -19,6 +19,7 @@ __all__ = ["LedgerFile"]
 
 FORMAT = 1
 WAIT_SECONDS = 30.0
+_MAKING = threading.Lock()
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS entries (
@@ -117,13 +118,7 @@ class LedgerFile:
         return self._opened
 
     def _open(self) -> sqlite3.Connection:
-        try:
-            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
-        except OSError as error:
-            raise StoreError(
-                f"the privacy ledger at {self.path} cannot be written ({error.strerror}): "
-                "set WORKBENCH_HOME to a folder that you own and can write to"
-            ) from None
+        _make(self.path)
         opened = sqlite3.connect(self.path, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False)
         opened.execute("PRAGMA synchronous = FULL")
         opened.execute("PRAGMA recursive_triggers = ON")  # else REPLACE would delete behind the trigger's back
@@ -153,6 +148,28 @@ class LedgerFile:
             raise StoreError(
                 f"the privacy ledger at {self.path} is damaged: restore it from a copy; without it nothing is released"
             ) from None
+
+
+def _make(path: Path) -> None:
+    """Make the file, readable by its owner alone.
+
+    A file that is there is not opened here: closing it would give up every lock that this process holds on it (POSIX).
+    Another process would then clear away the journal under an open connection, with all that is written to it after.
+    """
+    with _MAKING:
+        try:
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        except FileExistsError:
+            why = "" if os.access(path, os.R_OK | os.W_OK) else "Permission denied"
+        except OSError as error:
+            why = error.strerror or "unknown"
+        else:
+            why = ""
+    if why:
+        raise StoreError(
+            f"the privacy ledger at {path} cannot be written ({why}): "
+            "set WORKBENCH_HOME to a folder that you own and can write to"
+        )
 
 
 def _lay_out(opened: sqlite3.Connection) -> None:
