@@ -1,6 +1,7 @@
 // Browser half of workbench/panels/private_view.py: a question, its price before it is asked, and its answer.
 import { useEffect, useRef } from "preact/hooks";
 import messages from "./messages/private-view.json";
+import { lasting } from "./panel/lasting";
 import { panel } from "./panel/shell";
 import { Answer } from "./private-view/answer";
 import { Terms } from "./private-view/budget";
@@ -54,10 +55,11 @@ function useSteps(props: Props) {
   const place = useRef<HTMLDivElement>(null);
   const step = useRef<Step | null>(null);
   useEffect(() => {
-    if (!step.current?.came(props)) return;
+    // A drawing between two views keeps its step until it is on the page again.
+    if (!place.current?.isConnected || !step.current?.came(props)) return;
     const { from, to } = step.current;
     step.current = null;
-    if (document.activeElement === document.body || document.activeElement === from) place.current?.querySelector<HTMLElement>(to)?.focus();
+    if (document.activeElement === document.body || document.activeElement === from) place.current.querySelector<HTMLElement>(to)?.focus();
   });
   const ask = (request: PrivateAsk) => {
     props.ask(request);
@@ -74,4 +76,4 @@ function following(request: PrivateAsk): Omit<Step, "from"> | null {
   return null;
 }
 
-export default panel<PrivateViewState, PrivateAsk, Exclude<Key, "title">>({ messages, Body, refreshing: { request: "Refresh" } });
+export default lasting(panel<PrivateViewState, PrivateAsk, Exclude<Key, "title">>({ messages, Body, refreshing: { request: "Refresh" } }));

@@ -87,7 +87,7 @@ test("Enter in the question releases nothing", () => {
 test("a price is shown only for the very question on the screen", async () => {
   const model = shown({});
   assert.match(element.textContent ?? "", /This will cost ε 0.3; ε 2.2 of 3 is left after it/);
-  assert.match(element.textContent ?? "", /n ±52.4/);
+  assert.match(element.textContent ?? "", /n ±52/);
   await typed(/Only rows where/, "device = 'phone'");
   assert.equal(button(/Release…/).disabled, true);
   assert.match(element.textContent ?? "", /Working out the price/);
@@ -252,4 +252,37 @@ test("in Chinese nothing stays English but names", () => {
   const words = (element.textContent ?? "").replace("ab".repeat(6), "").match(/[A-Za-z_]{2,}/g) ?? [];
   assert.deepEqual(words.filter((word) => !own.has(word)), []);
   assert.match(element.textContent ?? "", /spent CNY：revenue（每行限制在 0 至 500 CNY 之间）；ctr：clicks \/ n。/);
+});
+
+test("a view made anew goes on where the last one was", async () => {
+  const model = shown({ answer: ANSWER, history: [LINE] });
+  await typed(/Only rows where/, "device");
+  input(/Only rows where/).focus();
+  const history = element.querySelector<HTMLDetailsElement>("details.wb-history");
+  assert.ok(history);
+  history.open = true;
+  const [first, next] = [element, document.createElement("div")];
+  first.remove();
+  document.body.append(next);
+  element = next;
+  const again = new FakeModel(model.get("frame"), model.get("state"));
+  let end = () => {};
+  act(() => void (end = widget.render({ model: again.any, el: next })));
+  assert.equal(document.activeElement, input(/Only rows where/));
+  assert.equal(input(/Only rows where/).value, "device");
+  assert.equal(element.querySelector<HTMLDetailsElement>("details.wb-history")?.open, true);
+  await pause(200);
+  assert.equal((again.sent.at(-1) as { form: PrivateForm }).form.where, "device");
+  act(() => again.change("state", { ...STATE, problem: "" , price: { ...PRICE, epsilon: 0.7 } }));
+  assert.match(element.textContent ?? "", /Working out|0.7/);
+  act(end);
+  assert.equal(element.querySelector(".wb-panel"), null);
+});
+
+test("two panels are two drawings", () => {
+  shown({});
+  const other = document.createElement("div");
+  document.body.append(other);
+  act(() => void widget.render({ model: new FakeModel({ ...FRAME }, STATE).any, el: other }));
+  assert.equal(document.querySelectorAll(".wb-panel").length, 2);
 });

@@ -13,7 +13,7 @@ export interface Bar {
 
 const ROW = 24;
 const WIDEST = 720;
-const LETTER = 7;
+const LETTER = 8;
 const SHORTEST = 6;
 
 interface Drawn {
@@ -22,14 +22,14 @@ interface Drawn {
   readonly text: Text;
   readonly digits?: number;
   /** How a plain figure is written; where it is not given, bars are changes and their table stands behind them. */
-  readonly plain?: (value: number) => string;
+  readonly plain?: (bar: Bar) => string;
 }
 
 export function Bars({ bars, name, text, digits = 2, plain }: Drawn) {
   const [element, width] = useWidth();
   const ends = bars.flatMap((bar) => [bar.value, bar.low ?? bar.value, bar.high ?? bar.value, 0]);
   const [least, most] = [Math.min(...ends), Math.max(...ends)];
-  const figures = bars.map((bar) => (plain ? spread(bar, text, plain) : figure(bar, text, digits)));
+  const figures = bars.map((bar) => (plain ? plain(bar) : figure(bar, text, digits)));
   // The words take what they need, names at most a third; the bars take the rest, and letters keep their size.
   const longest = Math.max(0, ...bars.map((bar) => wide(bar.label)));
   const letters = Math.max(SHORTEST, Math.min(Math.floor(width / 3 / LETTER), longest));
@@ -96,11 +96,6 @@ function Caps({ low, high, y }: { low: number; high: number; y: number }) {
 function figure(bar: Bar, text: Text, digits: number): string {
   const about = bar.low === null || bar.high === null ? "" : ` ±${text.fixed((bar.high - bar.low) / 2, digits)}`;
   return text.signed(bar.value, digits) + about;
-}
-
-function spread(bar: Bar, text: Text, plain: (value: number) => string): string {
-  if (bar.low === null || bar.high === null) return plain(bar.value);
-  return text.say("interval", { value: plain(bar.value), low: plain(bar.low), high: plain(bar.high) });
 }
 
 export function short(label: string, most: number): string {

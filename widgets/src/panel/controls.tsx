@@ -146,18 +146,24 @@ export function useForm<Form>(kept: Form, tell: (form: Form) => void, wait = 200
     told.current.splice(0, changed ? 1 : back + 1);
     if (changed && told.current.length === 0 && timer.current === undefined) setForm(kept);
   }, [arrived]);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  const teller = useRef(tell);
+  teller.current = tell;
+  const due = useRef<() => void>();
+  // What was typed last is told even where the panel closes.
+  useEffect(() => () => timer.current !== undefined && due.current?.(), []);
   const change = (changes: Partial<Form>) => {
     const next = { ...form, ...changes };
     setForm(next);
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => {
+    due.current = () => {
+      clearTimeout(timer.current);
       timer.current = undefined;
       const text = JSON.stringify(next);
       // The kernel is silent about what it has already.
       if (text !== (told.current.at(-1) ?? latest.current)) told.current.push(text);
-      tell(next);
-    }, wait);
+      teller.current(next);
+    };
+    clearTimeout(timer.current);
+    timer.current = setTimeout(due.current, wait);
   };
   return [form, change];
 }

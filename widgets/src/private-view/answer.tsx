@@ -1,10 +1,11 @@
 // What left: the figures with their intervals, as a chart and as a table, and what they are in plain words.
+import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { Bars } from "../chart/bars";
 import { Choice } from "../panel/controls";
 import { Table } from "../panel/table";
 import type { PrivateAnswer, ReleasedCell } from "../protocol";
-import { meaning, named, price, type Props, rowsOf, SINGLE, size, type Words } from "./words";
+import { meaning, named, price, type Props, rowsOf, SINGLE, spread, type Words } from "./words";
 
 const MOST_BARS = 24;
 
@@ -34,7 +35,9 @@ export function Answer({ answer, rows, text }: Props & { answer: PrivateAnswer }
       </p>
       {keys.length > 0 && <Cells answer={answer} cells={cells} text={text} />}
       <p class="wb-note">
-        {text.say(unit === SINGLE ? "statement.single" : "statement", values)} {measures.map((one) => `${named(one)}${text.say("colon")}${meaning(one, text)}`).join(text.say("semicolon"))}
+        {text.say(unit === SINGLE ? "statement.single" : "statement", values)}
+        {text.say("gap")}
+        {measures.map((one) => `${named(one)}${text.say("colon")}${meaning(one, text)}`).join(text.say("semicolon"))}
         {text.say("stop.full")}
       </p>
     </section>
@@ -54,7 +57,7 @@ function Cells({ answer, cells, text }: Shown) {
         </div>
       )}
       {chosen.length > 0 && (
-        <Bars name={title} text={text} plain={(value) => size(value, text)} bars={chosen.map((one) => ({ label: one.cell, value: one.value ?? 0, low: one.low, high: one.high }))} />
+        <Bars name={title} text={text} plain={(bar) => spread(bar, text).join(" ")} bars={chosen.map((one) => ({ label: one.cell, value: one.value ?? 0, low: one.low, high: one.high }))} />
       )}
       {answer.cells > MOST_BARS && <p class="wb-note">{text.say("chart.first", { n: MOST_BARS, cells: text.number(answer.cells), shown: text.number(answer.shown) })}</p>}
       <div class="wb-whole">
@@ -68,9 +71,15 @@ function headline(answer: PrivateAnswer, text: Words): string {
   return text.say(answer.cells === 1 ? "answer.cell" : "answer.cells", { cells: text.number(answer.cells), keys: answer.subject.keys.join(" · ") });
 }
 
-function figure(one: ReleasedCell | undefined, text: Words): string {
-  if (!one || one.value === null) return text.say("nodata");
-  return text.say("interval", { value: size(one.value, text), low: size(one.low ?? one.value, text), high: size(one.high ?? one.value, text) });
+/** A figure with its interval, which stands below it where there is little room. */
+function figure(one: ReleasedCell | undefined, text: Words): VNode {
+  if (!one || one.value === null) return <>{text.say("nodata")}</>;
+  const [value, range] = spread({ ...one, value: one.value }, text);
+  return (
+    <>
+      {value} <small>{range}</small>
+    </>
+  );
 }
 
 /** The figures of each cell, in the order of the measures: they arrive measure by measure. */

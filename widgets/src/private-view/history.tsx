@@ -9,7 +9,7 @@ export function History({ state, frame, text, ask }: Props) {
   return (
     <details class="wb-history">
       <summary>{text.say("history")}</summary>
-      <div class="wb-whole">
+      <div class="wb-words">
         <Table
           text={text}
           caption={text.say("history")}
@@ -19,12 +19,12 @@ export function History({ state, frame, text, ask }: Props) {
             line.who,
             line.subject ? price(line.epsilon, text) : "",
             <div class="wb-flow">
+              {what(line, text)}
               {line.release && (
                 <button type="button" disabled={busy} aria-label={text.say("history.show.this", { what: what(line, text) })} onClick={() => ask({ request: "ShowRelease", release: line.release })}>
                   {text.say("history.show")}
                 </button>
-              )}{" "}
-              {what(line, text)}
+              )}
             </div>,
           ])}
         />
@@ -38,7 +38,7 @@ function what({ kind, subject, epsilon, reason }: HistoryLine, text: Words): str
   if (kind === "budget") return text.say("history.budget", values);
   if (kind === "raise" || !subject) return text.say("history.raise", values);
   // Names are given when an answer is shown, so what was only paid for has none.
-  const measures = subject.measures.map((one) => (kind === "release" && one.kind !== "ratio" ? `${one.name}${text.say("colon")}${meaning(one, text)}` : meaning(one, text)));
-  const asked = `${measures.join(text.say("semicolon"))}${text.say("comma")}${rowsOf(subject, text)}`;
+  const measures = subject.measures.map((one) => (kind === "release" ? `${one.name}${text.say("colon")}${meaning(one, text)}` : meaning(one, text)));
+  const asked = `${measures.join(text.say("semicolon"))} · ${rowsOf(subject, text)}`;
   return kind === "charge" ? text.say("history.charge", { asked }) : asked;
 }

@@ -67,7 +67,7 @@ interface One {
 function Measure({ measure, sums, drawn, text, change, remove }: One) {
   return (
     <div class="wb-measure" role="group" aria-label={`${text.say(`measure.${measure.kind}`)} ${measure.name}`}>
-      <Entry label={`${text.say("measure.name")} (${text.say(`measure.${measure.kind}`)})`} value={measure.name} onChange={(name) => change({ name })} />
+      <Entry label={text.say("measure.name", { what: text.say(`measure.${measure.kind}`) })} value={measure.name} onChange={(name) => change({ name })} />
       <button type="button" class="wb-remove" aria-label={text.say("measure.remove", { name: measure.name })} onClick={remove}>
         ×
       </button>

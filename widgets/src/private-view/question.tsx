@@ -4,7 +4,7 @@ import { useRef } from "preact/hooks";
 import { Check, Choice, Confirmed, Entry, NumberEntry, useForm } from "../panel/controls";
 import type { DomainLine, PrivateForm, PrivatePrice } from "../protocol";
 import { Measures } from "./measures";
-import { price as priced, type Props, size, type Words } from "./words";
+import { about, price as priced, type Props, type Words } from "./words";
 
 export function Question({ children, ...props }: Props & { children: ComponentChildren }) {
   const { state, text, ask } = props;
@@ -101,7 +101,7 @@ function Said({ found, form, state, text }: { found: PrivatePrice | null; form: 
       </p>
     );
   const { epsilon: all, spent } = state.budget;
-  const errors = found.errors.map((one) => `${one.measure} ±${size(one.error, text)}`).join(text.say("list"));
+  const errors = found.errors.map((one) => `${one.measure} ${about(one.error, text)}`).join(text.say("list"));
   const values = {
     epsilon: priced(found.epsilon, text),
     left: priced(Math.max(0, all - found.epsilon_after), text),
@@ -115,8 +115,11 @@ function Said({ found, form, state, text }: { found: PrivatePrice | null; form: 
         <b>{text.say(found.free ? "price.free" : paid ? "price.costs" : "price.refused", values)}</b>
       </p>
       <p class="wb-note">
-        {text.say(found.cells === 1 ? "price.error.one" : "price.error", { cells: text.number(found.cells), errors })} {text.say("price.untouched")}
-        {paid && ` ${text.say(found.more > 0 ? "price.more" : "price.last", { n: text.number(found.more) })}`}
+        {[
+          text.say(found.cells === 1 ? "price.error.one" : "price.error", { cells: text.number(found.cells), errors }),
+          text.say("price.untouched"),
+          ...(paid ? [text.say(found.more > 0 ? "price.more" : "price.last", { n: text.number(found.more) })] : []),
+        ].join(text.say("gap"))}
       </p>
     </>
   );

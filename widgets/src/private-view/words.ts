@@ -1,4 +1,5 @@
 // What the parts of the private view panel share: its requests, its words, and how its figures are written.
+import type { Bar } from "../chart/bars";
 import type messages from "../messages/private-view.json";
 import type { PanelProps } from "../panel/shell";
 import type { Text } from "../panel/text";
@@ -16,10 +17,22 @@ export function budgetLeft(budget: BudgetView): number {
   return Math.max(0, budget.epsilon - budget.spent);
 }
 
-/** Fewer digits the larger a figure is: noise has long passed them. */
-export function size(value: number, text: Text): string {
-  const least = Math.abs(value);
-  return text.number(value, least >= 1000 ? 0 : least >= 10 ? 1 : least >= 0.01 || least === 0 ? 4 : 6);
+/** A figure and its interval in words, to two digits of how far it can be off: noise has long passed the rest. */
+export function spread({ value, low, high }: Pick<Bar, "value" | "low" | "high">, text: Words): readonly [string, string] {
+  if (low === null || high === null) return [text.number(value, 4), ""];
+  const digits = digitsOf((high - low) / 2);
+  // Adding nothing turns the -0 of a rounded figure into 0.
+  const said = (end: number) => text.fixed(Number(end.toFixed(digits)) + 0, digits);
+  return [said(value), text.say("range", { low: said(low), high: said(high) })];
+}
+
+/** How far a figure will be off, to two digits. */
+export function about(error: number, text: Text): string {
+  return `±${text.number(error, digitsOf(error))}`;
+}
+
+function digitsOf(error: number): number {
+  return error > 0 ? Math.min(12, Math.max(0, 1 - Math.floor(Math.log10(error)))) : 0;
 }
 
 /** Epsilon as a price: never rounded to nothing. */
