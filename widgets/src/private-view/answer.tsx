@@ -5,7 +5,7 @@ import { Bars } from "../chart/bars";
 import { Choice } from "../panel/controls";
 import { Table } from "../panel/table";
 import type { PrivateAnswer, ReleasedCell } from "../protocol";
-import { meaning, named, price, type Props, rowsOf, SINGLE, spread, type Words } from "./words";
+import { meaning, named, price, type Props, rowsOf, sentences, SINGLE, spread, type Words } from "./words";
 
 const MOST_BARS = 24;
 
@@ -19,6 +19,7 @@ export function Answer({ answer, rows, text }: Props & { answer: PrivateAnswer }
   const cells = rows<ReleasedCell>("release");
   const { keys, measures, unit } = answer.subject;
   const values = { unit, epsilon: price(answer.epsilon, text), delta: String(answer.delta) };
+  const meanings = measures.map((one) => `${named(one)}${text.say("colon")}${meaning(one, text)}`).join(text.say("semicolon"));
   return (
     <section class="wb-told" tabIndex={-1} aria-label={text.say("answer")}>
       {keys.length === 0 ? (
@@ -35,10 +36,7 @@ export function Answer({ answer, rows, text }: Props & { answer: PrivateAnswer }
       </p>
       {keys.length > 0 && <Cells answer={answer} cells={cells} text={text} />}
       <p class="wb-note">
-        {text.say(unit === SINGLE ? "statement.single" : "statement", values)}
-        {text.say("gap")}
-        {measures.map((one) => `${named(one)}${text.say("colon")}${meaning(one, text)}`).join(text.say("semicolon"))}
-        {text.say("stop.full")}
+        {sentences([text.say(unit === SINGLE ? "statement.single" : "statement", values), meanings + text.say("stop.full")], text)}
       </p>
     </section>
   );

@@ -4,7 +4,7 @@ import { useRef } from "preact/hooks";
 import { Check, Choice, Confirmed, Entry, NumberEntry, useForm } from "../panel/controls";
 import type { DomainLine, PrivateForm, PrivatePrice } from "../protocol";
 import { Measures } from "./measures";
-import { about, price as priced, type Props, type Words } from "./words";
+import { about, price as priced, type Props, sentences, type Words } from "./words";
 
 export function Question({ children, ...props }: Props & { children: ComponentChildren }) {
   const { state, text, ask } = props;
@@ -115,11 +115,14 @@ function Said({ found, form, state, text }: { found: PrivatePrice | null; form: 
         <b>{text.say(found.free ? "price.free" : paid ? "price.costs" : "price.refused", values)}</b>
       </p>
       <p class="wb-note">
-        {[
-          text.say(found.cells === 1 ? "price.error.one" : "price.error", { cells: text.number(found.cells), errors }),
-          text.say("price.untouched"),
-          ...(paid ? [text.say(found.more > 0 ? "price.more" : "price.last", { n: text.number(found.more) })] : []),
-        ].join(text.say("gap"))}
+        {sentences(
+          [
+            text.say(found.cells === 1 ? "price.error.one" : "price.error", { cells: text.number(found.cells), errors }),
+            text.say("price.untouched"),
+            ...(paid ? [text.say(found.more > 0 ? "price.more" : "price.last", { n: text.number(found.more) })] : []),
+          ],
+          text,
+        )}
       </p>
     </>
   );

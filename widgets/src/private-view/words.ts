@@ -63,3 +63,8 @@ export function rowsOf(subject: SubjectView, text: Words): string {
     unit === SINGLE ? text.say("bound.single") : text.say("bound", { limit: text.number(limit), unit }),
   ].join(text.say("comma"));
 }
+
+/** Sentences one after the other; Chinese puts no space between them. */
+export function sentences(said: readonly string[], text: Words): string {
+  return said.join(text.language === "zh" ? "" : " ");
+}
