@@ -235,6 +235,46 @@ def test_a_file_of_five_hundred_columns(store: Store, folder: Path) -> None:
     assert len(panel.frame["python"]) < 1_000, "columns that differ by a number are one pattern"
 
 
+def test_files_stay_those_that_were_looked_into(store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    panel, _ = opened(store, "log.csv")
+    (folder / "other").mkdir()
+    (folder / "other" / "log.csv").write_text("\n".join([HEAD, *ROWS[:5]]))
+    monkeypatch.chdir(folder / "other")
+    panel.receive({"request": "LoadSettings", "form": plain(panel.state["form"])})
+    assert panel.state["check"]["tables"][0]["rows"] == 400
+    assert repr(str(folder / "log.csv")) in panel.frame["python"]
+    panel.receive({"request": "StartLoading", "form": plain(panel.state["form"])})
+    assert str(folder / "log.csv") in list_jobs(store.folder)[0].arguments
+    until(panel, lambda: panel.frame["phase"] in {"answer", "refused"})
+
+
+def test_what_is_said_to_name_people_is_masked_at_once(store: Store) -> None:
+    panel, told = opened(store, "log.csv")
+    told.clear()
+    panel.receive({"request": "LoadSettings", "form": change(panel, "device", target="")})
+    assert told == []
+    panel.receive({"request": "LoadSettings", "form": change(panel, "note", target="pseudonym")})
+    (samples,) = told
+    shown = {one["column"]: one["samples"] for one in samples["columns"]}
+    assert all(len(sample) == 4 for sample in shown["note"])
+
+
+def test_a_folder_may_hold_what_is_no_log(store: Store, folder: Path) -> None:
+    (folder / "logs").mkdir()
+    (folder / "log.csv").rename(folder / "logs" / "log.csv")
+    (folder / "logs" / "README.txt").write_text("A log.")
+    panel, _ = opened(store, "logs")
+    assert (panel.frame["phase"], panel.state["problem"]) == ("ready", "")
+    assert [file["name"] for file in panel.state["files"]] == ["log.csv"]
+
+
+@pytest.mark.parametrize("path", ["~nobody-of-that-name/x.csv", "x" * 300, "none.csv"])
+def test_paths_that_lead_nowhere_are_refused_in_one_line(store: Store, path: str) -> None:
+    panel, _ = opened(store, path)
+    assert panel.frame["phase"] == "refused"
+    assert "give a file or a folder" in panel.frame["refusal"]
+
+
 def test_settings_of_other_files_are_refused(store: Store) -> None:
     panel, _ = opened(store, "log.csv")
     form = plain(panel.state["form"])

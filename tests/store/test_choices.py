@@ -15,6 +15,7 @@ LOG = FileChoice(
     table="impressions",
     zone="Asia/Shanghai",
     once=False,
+    missing=("NULL", "-1"),
     columns=(
         ColumnChoice("time", "ts"),
         ColumnChoice("uid", "user_id"),
@@ -34,6 +35,7 @@ def test_a_mapping_follows_from_choices() -> None:
     (block,) = choice_mapping([LOG])["file"]  # type: ignore[misc]  # it is a list
     assert block == {
         "name": ["log [[]1].csv", '的"quoted".csv'],
+        "missing": ["NULL", "-1"],
         "impressions": {
             "impression_id": {"row": True},
             "ts": {"column": "time", "zone": "Asia/Shanghai"},
@@ -76,6 +78,24 @@ def test_toml_says_the_same() -> None:
 def test_units_are_written_where_they_mean_something(one: ColumnChoice, given: object) -> None:
     (block,) = choice_mapping([replace(LOG, columns=(one,))])["file"]  # type: ignore[misc]  # it is a list
     assert block["impressions"][one.target] == given
+
+
+def test_words_for_yes_make_clicks_too() -> None:
+    (block,) = choice_mapping([replace(LOG, columns=(ColumnChoice("clk", "click", "true"),))])["file"]  # type: ignore[misc]
+    assert block["clicks"]["when"] == {"column": "clk", "is": ["true", "True", "TRUE"]}
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ((ColumnChoice("devtype", "device"), ColumnChoice("device", "field")), "which 'devtype' fills"),
+        ((ColumnChoice("device", "pseudonym"),), "let it go to device"),
+        ((ColumnChoice("keep", "pseudonym"),), "cannot be kept under that name"),
+    ],
+)
+def test_names_that_mean_another_thing_are_not_kept(columns: tuple[ColumnChoice, ...], said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        choice_mapping([replace(LOG, columns=columns)])
 
 
 def test_patterns_never_bring_in_what_was_left_out() -> None:

@@ -10,7 +10,10 @@ import polars as pl
 import pytest
 
 from workbench.errors import DataError
-from workbench.store.inspection import ColumnLook, inspect_file, kinds
+from workbench.store.inspection import ColumnLook, first_cells, inspect_file, kinds, unmapped_input
+from workbench.store.masking import masked_samples
+from workbench.store.pseudonyms import PseudonymKey
+from workbench.store.suggestion import suggest
 
 LINES = [
     f"{n},{n % 2},{n}.5,2026-11-27 10:00:{n % 60:02d},{'phone' if n % 3 else 'pc'},note {n},0{n}," for n in range(40)
@@ -78,8 +81,10 @@ def test_all_formats_look_the_same(tmp_path: Path) -> None:
 def test_a_database_has_a_look_for_each_table(tmp_path: Path) -> None:
     with duckdb.connect(tmp_path / "log.duckdb") as opened:
         opened.execute("CREATE TABLE a AS SELECT 1 AS id; CREATE SCHEMA s; CREATE TABLE s.b AS SELECT 2 AS id, 3 AS n")
+        opened.execute('CREATE TABLE "my.log" AS SELECT 1 AS id, 2 AS b, 3 AS c')
     looks = inspect_file(tmp_path / "log.duckdb")
-    assert [(look.table, look.rows, len(look.columns)) for look in looks] == [("a", 1, 1), ("s.b", 1, 2)]
+    found = {look.table: (look.rows, len(look.columns)) for look in looks}
+    assert found == {"a": (1, 1), "main.my.log": (1, 3), "s.b": (1, 2)}
 
 
 def test_files_with_the_same_columns_are_of_one_kind(tmp_path: Path) -> None:
@@ -119,7 +124,17 @@ def test_what_is_not_a_log_is_refused_without_its_cells(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "first", ["1,2,shoes", "lin@shop.cn,a,b", "x,2026-11-27 10:00:00,y", "a,13900000000,b", "u,0.25,b"]
+    "first",
+    [
+        "1,2,shoes",
+        "lin@shop.cn,a,b",
+        "x,2026-11-27 10:00:00,y",
+        "a,13900000000,b",
+        "u,0.25,b",
+        "王小,138-0013-8000,北京",
+        "u,fe80::1,x",
+        "Lin Wei,Berlin,phone",
+    ],
 )
 def test_a_file_without_a_header_does_not_show_its_first_row_as_names(tmp_path: Path, first: str) -> None:
     (tmp_path / "log.csv").write_text("\n".join([first] * 3))
@@ -129,5 +144,39 @@ def test_a_file_without_a_header_does_not_show_its_first_row_as_names(tmp_path: 
 
 
 def test_names_with_numbers_in_them_are_names(tmp_path: Path) -> None:
-    (tmp_path / "log.csv").write_text("C1,2024,feature_10,价格\n1,a,2,3\n")
-    assert list(columns(tmp_path / "log.csv")) == ["C1", "2024", "feature_10", "价格"]
+    (tmp_path / "log.csv").write_text("C1,2024,feature_10000000,价格,0,ad\n1,a,2,3,x,7\n2,b,1,3,y,ad\n")
+    assert list(columns(tmp_path / "log.csv")) == ["C1", "2024", "feature_10000000", "价格", "0", "ad"]
+
+
+def test_a_stray_word_does_not_change_what_a_column_is(tmp_path: Path) -> None:
+    rows = [f"2026-11-27 10:00:{n % 60:02d},{n % 2},{n}" for n in range(60)]
+    (tmp_path / "log.csv").write_text("\n".join(["time,clk,n", *rows, "NULL,NA,7", "Total,,30"]))
+    (look,) = inspect_file(tmp_path / "log.csv")
+    assert [column.kind for column in look.columns] == ["time", "flag", "whole"]
+    assert look.missing == ("NULL", "NA")
+
+
+@pytest.mark.parametrize(("yes", "no"), [("true", "false"), ("True", "False"), ("TRUE", "FALSE")])
+def test_true_and_false_are_a_flag(tmp_path: Path, yes: str, no: str) -> None:
+    (tmp_path / "log.csv").write_text(f"ad,clk\n1,{yes}\n2,{no}\n")
+    found = columns(tmp_path / "log.csv")["clk"]
+    assert (found.kind, found.unit, found.ones) == ("flag", "true", 0.5)
+
+
+@pytest.mark.parametrize(
+    ("cell", "format"),
+    [("27/11/2026 10:00", "%d/%m/%Y %H:%M"), ("11/27/2026 10:00:01", "%m/%d/%Y %H:%M:%S"), ("27.11.2026", "%d.%m.%Y")],
+)
+def test_dates_of_spreadsheets_are_times(tmp_path: Path, cell: str, format: str) -> None:
+    (tmp_path / "log.csv").write_text(f"at,n\n{cell},1\n{cell},2\n")
+    found = columns(tmp_path / "log.csv")["at"]
+    assert (found.kind, found.unit) == ("time", format)
+
+
+@pytest.mark.parametrize("name", ["times", "*", "^.*$", "cell", "c0", "rows"])
+def test_any_name_will_do(tmp_path: Path, name: str) -> None:
+    (tmp_path / "log.csv").write_text(f"{name},ad\nx,1\ny,2\n")
+    assert list(columns(tmp_path / "log.csv")) == [name, "ad"]
+    choice = suggest(inspect_file(tmp_path / "log.csv"))
+    cells = first_cells(unmapped_input(tmp_path / "log.csv"))
+    assert list(masked_samples(cells, choice, PseudonymKey(bytes(32)))) == [name, "ad"]

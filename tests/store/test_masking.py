@@ -3,6 +3,7 @@
 import random
 
 import polars as pl
+import pytest
 
 from workbench.store.choices import ColumnChoice, FileChoice
 from workbench.store.masking import masked_samples
@@ -13,7 +14,9 @@ KEY = PseudonymKey(bytes(32))
 
 def samples(columns: dict[str, list[str]], **targets: str) -> dict[str, tuple[str, ...]]:
     choices = tuple(ColumnChoice(name, targets.get(name, "field")) for name in columns)
-    return masked_samples(pl.DataFrame(columns), FileChoice(("x.csv",), "", "impressions", "UTC", False, choices), KEY)
+    return masked_samples(
+        pl.DataFrame(columns), FileChoice(("x.csv",), "", "impressions", "UTC", False, (), choices), KEY
+    )
 
 
 def test_common_values_are_shown_and_rare_ones_are_not() -> None:
@@ -32,6 +35,31 @@ def test_addresses_and_numbers_of_people_are_masked_however_common() -> None:
         "b": ("99999999999",),
         "c": ("99.9.9.9",),
     }
+
+
+@pytest.mark.parametrize(
+    "person",
+    [
+        "Anna Schmidt {}",
+        "138-0000-80{:02d}",
+        "2001:db8::{}",
+        "aa:bb:cc:dd:ee:{:02d}",
+        "{} High Street",
+        "1000{:02d}",
+        "मोहन {}",
+    ],
+)
+def test_busy_people_are_not_shown_for_having_many_rows(person: str) -> None:
+    cells = [person.format(n % 50) for n in range(1_000)]
+    shown = samples({"c": cells})["c"]
+    assert not set(cells) & set(shown)
+    assert not any("म" in one or "ो" in one for one in shown)
+
+
+def test_a_value_of_few_people_is_not_shown_where_people_are_known() -> None:
+    users = [f"u{n % 12}" for n in range(240)]
+    town = ["Bern" if user in {"u1", "u2"} else "Paris" for user in users]
+    assert samples({"uid": users, "town": town}, uid="user_id")["town"] == ("Paris", "aaaa")
 
 
 def test_no_rare_value_is_ever_among_them() -> None:

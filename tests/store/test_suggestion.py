@@ -113,6 +113,43 @@ def test_what_names_people_becomes_a_pseudonym_however_it_is_called(tmp_path: Pa
     }
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("customer_name", "customer_phone", "clientIp", "advertising_id", "account_no", "ship_address", "first_name"),
+        *("visitor_id", "login", "mac_address", "用户"),
+    ],
+)
+def test_a_word_that_says_person_is_enough(tmp_path: Path, name: str) -> None:
+    path = csv(tmp_path / "log.csv", f"ad,click,{name}", "1,0,a", "2,1,b")
+    assert suggested(path)[1][name] in {"pseudonym", "user_id"}
+
+
+@pytest.mark.parametrize("name", ["product_name", "campaign_name", "description", "chip", "shipping_days", "strip"])
+def test_a_word_that_only_holds_such_letters_is_not(tmp_path: Path, name: str) -> None:
+    path = csv(tmp_path / "log.csv", f"ad,click,{name}", "1,0,a", "2,1,b")
+    assert name not in suggested(path)[1]
+
+
+@pytest.mark.parametrize(
+    "cell", ["10.1.2.{}", "2001:db8::{}", "aa:bb:cc:dd:ee:0{}", "+1 (415) 555-013{}", "138-0013-800{}", "x{}@y.cn"]
+)
+def test_cells_that_are_addresses_are_enough(tmp_path: Path, cell: str) -> None:
+    path = csv(tmp_path / "log.csv", "ad,click,where", *(f"{n},0,{cell.format(n)}" for n in range(1, 9)))
+    assert suggested(path)[1]["where"] == "pseudonym"
+
+
+def test_true_and_false_make_clicks(tmp_path: Path) -> None:
+    path = csv(tmp_path / "log.csv", "ad,clk", *(f"{n},{n % 4 == 0}" for n in range(40)))
+    mapping = choice_mapping([suggest(inspect_file(path))])
+    loaded = create_store(tmp_path / "shop").load("generic", path, mapping=mapping)
+    assert loaded.rows == {"impressions": 40, "clicks": 10}
+
+
+def test_where_nothing_fits_nothing_is_suggested(tmp_path: Path) -> None:
+    assert suggested(csv(tmp_path / "log.csv", "weather,mood", "rain,low", "sun,high"))[0] == ""
+
+
 def test_a_name_alone_is_not_enough(tmp_path: Path) -> None:
     path = csv(tmp_path / "log.csv", "ad,click,position,time,id", "1,7,0,never,5", "2,9,1,soon,5")
     assert suggested(path)[1] == {"ad": "ad_id"}, "no flag, no first position, no time, no key"

@@ -25,7 +25,7 @@ function Body(props: Props) {
         }
         if (told.told === "Supposed") setSupposed(told as Supposed);
       }),
-    [],
+    [hear],
   );
   const answer = state.answer;
   const known = facts !== null && facts.impression === answer?.impression ? facts : null;

@@ -34,7 +34,7 @@ function useSamples({ hear }: Props): Samples {
         if (told.told !== "MaskedSamples") return;
         keep(new Map((told as MaskedSamples).columns.map((one) => [`${one.kind} ${one.column}`, one.samples])));
       }),
-    [],
+    [hear],
   );
   return samples;
 }

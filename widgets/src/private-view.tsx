@@ -1,7 +1,6 @@
 // Browser half of workbench/panels/private_view.py: a question, its price before it is asked, and its answer.
 import { useEffect, useRef } from "preact/hooks";
 import messages from "./messages/private-view.json";
-import { lasting } from "./panel/lasting";
 import { panel } from "./panel/shell";
 import { Answer } from "./private-view/answer";
 import { Terms } from "./private-view/budget";
@@ -76,4 +75,4 @@ function following(request: PrivateAsk): Omit<Step, "from"> | null {
   return null;
 }
 
-export default lasting(panel<PrivateViewState, PrivateAsk, Exclude<Key, "title">>({ messages, Body, refreshing: { request: "Refresh" } }));
+export default panel<PrivateViewState, PrivateAsk, Exclude<Key, "title">>({ messages, Body, refreshing: { request: "Refresh" } });

@@ -56,13 +56,14 @@ export interface ColumnForm {
   readonly unit: string;
 }
 
-/** Where the columns of files of one kind go; an empty `table` leaves the files out. */
+/** Where the columns of files of one kind go; an empty `table` leaves them out, `missing` cells are empty. */
 export interface KindForm {
   readonly names: readonly string[];
   readonly inner: string;
   readonly table: string;
   readonly zone: string;
   readonly once: boolean;
+  readonly missing: readonly string[];
   readonly columns: readonly ColumnForm[];
 }
 
@@ -166,6 +167,7 @@ export interface LoadState {
   readonly kinds: readonly KindLine[];
   readonly targets: readonly TargetLine[];
   readonly zones: readonly string[];
+  readonly formats: readonly string[];
   readonly check: LoadCheck | null;
   readonly problem: string;
   readonly answer: LoadAnswer | null;

@@ -59,7 +59,7 @@ test("paths are seen from the notebook's folder", () => {
 });
 
 test("data files are known by their endings, compressed ones too", () => {
-  for (const name of ["a.csv", "a.TSV", "a.b.jsonl", "a.ndjson", "a.parquet", "a.duckdb", "a.csv.gz", "a.parquet.zst"]) assert.ok(isData(name), name);
+  for (const name of ["a.csv", "a.TSV", "a.b.jsonl", "a.ndjson", "a.parquet", "a.duckdb", "a.csv.gz", "a.jsonl.zst"]) assert.ok(isData(name), name);
   for (const name of ["a.txt", "csv", "a.csv.txt", "a.gz", "a.ipynb", "a.json", "a.duckdb.gz", "a.py"]) assert.ok(!isData(name), name);
 });
 

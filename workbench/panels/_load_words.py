@@ -22,7 +22,7 @@ from workbench.panels.protocol import (
     TargetLine,
 )
 from workbench.schema import TABLES
-from workbench.store._inputs import EXTENSIONS
+from workbench.store._inputs import EXTENSIONS, bare_name
 from workbench.store.choices import ColumnChoice, FileChoice, targets
 from workbench.store.inspection import FileLook
 from workbench.store.load_result import LoadResult
@@ -83,7 +83,7 @@ def _walk(folder: Path, before: str, depth: int) -> Iterator[str]:
     if "store.json" in names:
         return
     for entry in entries:
-        if not entry.name.startswith(".") and _bare(entry.name).endswith(EXTENSIONS) and entry.is_file():
+        if not entry.name.startswith(".") and bare_name(entry.name).lower().endswith(EXTENSIONS) and entry.is_file():
             yield before + entry.name
     for entry in entries:
         hidden = entry.name.startswith(".") or entry.name in _PASSED_BY
@@ -91,14 +91,15 @@ def _walk(folder: Path, before: str, depth: int) -> Iterator[str]:
             yield from _walk(folder / entry.name, f"{before}{entry.name}/", depth - 1)
 
 
-def _bare(name: str) -> str:
-    return name.lower().removesuffix(".gz").removesuffix(".zst")
-
-
 def file_lines(looks: Sequence[FileLook]) -> tuple[FileLine, ...]:
-    """One line a file; the tables of a DuckDB file share one."""
-    first = {look.path: look for look in reversed(looks)}
-    return tuple(FileLine(path.name, look.bytes, look.expected) for path, look in reversed(list(first.items())))
+    """One line a file; the tables of a DuckDB file share one, without a count of rows."""
+    of: dict[Path, list[FileLook]] = {}
+    for look in looks:
+        of.setdefault(look.path, []).append(look)
+    return tuple(
+        FileLine(path.name, tables[0].bytes, tables[0].expected if len(tables) == 1 else None)
+        for path, tables in of.items()
+    )
 
 
 def kind_lines(kinds: Sequence[Sequence[FileLook]]) -> tuple[KindLine, ...]:
@@ -129,7 +130,7 @@ def source_lines(looks: Sequence[FileLook]) -> tuple[SourceLine, ...]:
 def kind_form(choice: FileChoice) -> KindForm:
     """A choice as the browser keeps it."""
     columns = tuple(ColumnForm(one.column, one.target, one.unit) for one in choice.columns)
-    return KindForm(choice.names, choice.inner, choice.table, choice.zone, choice.once, columns)
+    return KindForm(choice.names, choice.inner, choice.table, choice.zone, choice.once, choice.missing, columns)
 
 
 def choices(form: LoadForm) -> list[FileChoice]:
@@ -141,6 +142,7 @@ def choices(form: LoadForm) -> list[FileChoice]:
             kind.table,
             kind.zone,
             kind.once,
+            kind.missing,
             tuple(ColumnChoice(one.column, one.target, one.unit) for one in kind.columns),
         )
         for kind in form.kinds
@@ -173,9 +175,9 @@ def _aside(rejected: Mapping[str, int]) -> tuple[SetAside, ...]:
     return tuple(SetAside(reason, rows) for reason, rows in rejected.items())
 
 
-def load_code(form: LoadForm, mapping: Mapping[str, object] | None) -> str:
-    """The calls that load as the settings say."""
-    arguments = [repr(form.source), *map(repr, form.paths)]
+def load_code(form: LoadForm, paths: Sequence[str], mapping: Mapping[str, object] | None) -> str:
+    """The calls that load as the settings say, from paths as they are seen now."""
+    arguments = [repr(form.source), *map(repr, paths)]
     lines = []
     if mapping is not None:
         lines = [f"mapping = {pformat(mapping, width=100, sort_dicts=False)}"]

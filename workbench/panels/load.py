@@ -21,7 +21,7 @@ from workbench.panels._load_words import (
     load_code,
     source_lines,
 )
-from workbench.panels.panel import Panel, answers
+from workbench.panels.panel import Panel, answers, typed_path
 from workbench.panels.protocol import (
     LoadForm,
     LoadSettings,
@@ -33,12 +33,12 @@ from workbench.panels.protocol import (
     StartLoading,
 )
 from workbench.store._files import replace_file
-from workbench.store._find import expanded
+from workbench.store._find import expanded, located
 from workbench.store._grammar import parse_mapping
-from workbench.store.choices import choice_mapping, mapping_toml
-from workbench.store.inspection import FileLook, first_cells, inspect_file, kinds, unmapped_input
+from workbench.store.choices import PSEUDONYM, choice_mapping, mapping_toml
+from workbench.store.inspection import FORMATS, FileLook, first_cells, inspect_file, kinds, unmapped_input
 from workbench.store.masking import masked_samples
-from workbench.store.pseudonyms import read_key
+from workbench.store.pseudonyms import is_personal, read_key
 from workbench.store.store import Store
 from workbench.store.suggestion import suggest
 
@@ -71,6 +71,7 @@ class LoadPanel(Panel):
         if not all(isinstance(one, str) for one in given):
             raise InputError("files holds what is no text, must be a path or a list of paths: files=['log.csv']")
         self._kinds: list[tuple[FileLook, ...]] = []
+        self._places: dict[str, Path] = {}  # Where the paths lay when they were named: the kernel may go elsewhere.
         self._state = LoadState(
             form=LoadForm("generic", (), (), 0.0),
             sources=source_lines(()),
@@ -79,6 +80,7 @@ class LoadPanel(Panel):
             kinds=(),
             targets=TARGETS,
             zones=ZONES,
+            formats=FORMATS,
             check=None,
             problem="",
             answer=None,
@@ -99,7 +101,7 @@ class LoadPanel(Panel):
         if not form.paths:
             return self.opening()
         try:
-            return f"{self.opening()}\n{load_code(form, self._mapping())}"
+            return f"{self.opening()}\n{load_code(form, [typed_path(path) for path in self._paths()], self._mapping())}"
         except WorkbenchError:  # The settings as they stand mean nothing; the panel says why.
             return ""
 
@@ -136,9 +138,12 @@ class LoadPanel(Panel):
     @answers(LoadSettings)
     def settle(self, request: LoadSettings) -> None:
         """Keep the settings and check the first rows as they say."""
+        before = _people(self._state.form)
         self._keep_form(request.form)
         self._check()
         self.show(self._state, refusal=None)
+        if _people(request.form) != before:
+            self._tell_samples()
 
     @answers(StartLoading)
     def load(self, request: StartLoading) -> None:
@@ -147,7 +152,7 @@ class LoadPanel(Panel):
         form = self._state.form
         if not form.paths:
             raise InputError("no file was chosen: add one first")
-        arguments = [form.source, *(str(Path(path).expanduser().absolute()) for path in form.paths)]
+        arguments = [form.source, *map(str, self._paths())]
         arguments += ["--store", str(self.store.folder)]
         mapping = self._mapping()
         if mapping is not None:
@@ -164,13 +169,14 @@ class LoadPanel(Panel):
             self._tell_samples()
 
     def _inspect(self, paths: tuple[str, ...]) -> None:
-        files = expanded(paths) if paths else []
+        self._places = {path: self._places.get(path) or located(path) for path in paths}
+        files = expanded(self._paths(paths)) if paths else []
         if len(files) > _MOST_FILES:
             raise InputError(
                 f"{len(files):,} files were named, must be at most {_MOST_FILES} at once: load them with "
                 "store.load in a cell, or give fewer"
             )
-        looks = [look for path in files for look in inspect_file(path)]
+        looks = self._looks(files)
         self._kinds = kinds(looks)
         sources = source_lines(looks)
         likeliest = sources[0]
@@ -193,6 +199,24 @@ class LoadPanel(Panel):
         self.show(self._state, phase="working" if self.at_work else "ready" if paths else "empty", refusal=None)
         self._tell_samples()
 
+    def _paths(self, paths: Sequence[str] | None = None) -> list[Path]:
+        return [self._places[path] for path in (self._state.form.paths if paths is None else paths)]
+
+    def _looks(self, files: Sequence[Path]) -> list[FileLook]:
+        """Look into files; of a folder's files those that are no log are passed over."""
+        looks: list[FileLook] = []
+        refusal = None
+        for path in files:
+            try:
+                looks += inspect_file(path)
+            except DataError as error:
+                if path in self._places.values():
+                    raise
+                refusal = refusal or error
+        if refusal is not None and not looks:
+            raise refusal
+        return looks
+
     def _keep_form(self, form: LoadForm) -> None:
         check_name(form.source, [source.name for source in self._state.sources], name="source")
         if not 0 <= form.set_aside <= 1:
@@ -214,7 +238,7 @@ class LoadPanel(Panel):
         check, problem = None, ""
         try:
             if form.paths:
-                result = self.store.load(form.source, *form.paths, mapping=self._mapping(), dry_run=True)
+                result = self.store.load(form.source, *self._paths(), mapping=self._mapping(), dry_run=True)
                 check = load_check(result)
         except (DataError, InputError) as error:
             problem = str(error)
@@ -244,3 +268,13 @@ class LoadPanel(Panel):
     def _answer(self, job: Job) -> None:
         self._state = replace(self._state, answer=load_answer(job.result, self.store.quality()))
         self.show(self._state, phase="answer")
+
+
+def _people(form: LoadForm) -> set[tuple[int, str]]:
+    """The columns that become pseudonyms, by the place of their kind."""
+    return {
+        (place, one.column)
+        for place, kind in enumerate(form.kinds)
+        for one in kind.columns
+        if one.target == PSEUDONYM or is_personal(one.target)
+    }

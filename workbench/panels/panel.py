@@ -24,7 +24,7 @@ from workbench.panels.reading import read_request
 from workbench.progress import Progress
 from workbench.store.store import Store
 
-__all__ = ["Panel", "answers", "job_view"]
+__all__ = ["Panel", "answers", "job_view", "typed_path"]
 
 STATIC = Path(__file__).parent / "static"
 WORKING = {"running", "stopping"}
@@ -134,7 +134,7 @@ class Panel(anywidget.AnyWidget):
 
     def opening(self) -> str:
         """The lines of Python that open the store."""
-        return f"import workbench as wb\n\nstore = wb.open({_code_path(self.store.folder)!r})"
+        return f"import workbench as wb\n\nstore = wb.open({typed_path(self.store.folder)!r})"
 
     def show(self, state: object | None = None, tables: Mapping[str, pl.DataFrame] | None = None, **frame: Any) -> None:  # noqa: ANN401
         """Show a state, tables and changes of the frame at once.
@@ -314,9 +314,9 @@ def job_view(job: Job) -> JobView:
     )
 
 
-def _code_path(folder: Path) -> str:
+def typed_path(path: Path) -> str:
     """A path as an analyst would type it: from the kernel's folder where it lies within."""
-    return str(folder.relative_to(Path.cwd())) if folder.is_relative_to(Path.cwd()) else str(folder)
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
 def _arrow(table: pl.DataFrame) -> bytes:

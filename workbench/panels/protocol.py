@@ -208,13 +208,14 @@ class ColumnForm:
 
 @dataclass(frozen=True)
 class KindForm:
-    """Where the columns of files of one kind go; an empty `table` leaves the files out."""
+    """Where the columns of files of one kind go; an empty `table` leaves them out, `missing` cells are empty."""
 
     names: tuple[str, ...]
     inner: str
     table: str
     zone: str
     once: bool
+    missing: tuple[str, ...]
     columns: tuple[ColumnForm, ...]
 
 
@@ -342,6 +343,7 @@ class LoadState:
     kinds: tuple[KindLine, ...]
     targets: tuple[TargetLine, ...]
     zones: tuple[str, ...]
+    formats: tuple[str, ...]
     check: LoadCheck | None
     problem: str
     answer: LoadAnswer | None

@@ -8,7 +8,7 @@ from workbench.display import html_block, html_table
 from workbench.errors import InputError
 from workbench.jobs.job import Job
 from workbench.models.listing import summarise_runs
-from workbench.panels.panel import Panel, answers
+from workbench.panels.panel import Panel, answers, typed_path
 from workbench.panels.protocol import (
     MakeReport,
     Parameter,
@@ -119,7 +119,7 @@ class ReportPanel(Panel):
         html = Path(str(job.result["html"]))
         withheld = tuple(Withheld(part["cell"], part["what"], part["why"]) for part in job.result["withheld"])
         made = html.stat().st_size if html.is_file() else None
-        answer = ReportAnswer(str(job.result["audience"]), html.name, _shown(html), str(html), made, withheld)
+        answer = ReportAnswer(str(job.result["audience"]), html.name, typed_path(html), str(html), made, withheld)
         self._state = replace(self._state, answer=answer)
         self.show(self._state, phase="answer")
 
@@ -127,7 +127,3 @@ class ReportPanel(Panel):
 def _parameters(template: Template) -> tuple[Parameter, ...]:
     asked = {name: value for name, value in template.defaults.items() if name not in OWN_VALUES}
     return tuple(Parameter(name, "" if value is None else str(value)) for name, value in asked.items())
-
-
-def _shown(path: Path) -> str:
-    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

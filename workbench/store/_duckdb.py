@@ -6,7 +6,7 @@ DuckDB is ever shown or chained.
 
 import getpass
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -17,9 +17,10 @@ import psutil
 from workbench.errors import WorkbenchError
 from workbench.store.sql import file_literal, literal
 
-__all__ = ["connection", "ctrl_c", "without_cells"]
+__all__ = ["connection", "ctrl_c", "lots", "without_cells"]
 
 Answer = TypeVar("Answer")
+Item = TypeVar("Item")
 
 LOAD_BYTES = 4 * 2**30  # Memory of a load; beyond it, rows wait on the disk.
 
@@ -63,6 +64,11 @@ def connection(
 def _as_written(paths: Iterable[Path]) -> str:
     """DuckDB compares paths as they were written: a path is allowed as it is and as a pattern's literal."""
     return ", ".join(dict.fromkeys(word for path in paths for word in (literal(str(path)), file_literal(path))))
+
+
+def lots(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    """Part columns into lots for one statement each: planning one takes time that grows as their square."""
+    yield from (items[at : at + 50] for at in range(0, len(items), 50))
 
 
 def without_cells(work: Callable[[], Answer], explain: Callable[[duckdb.Error], WorkbenchError]) -> Answer:

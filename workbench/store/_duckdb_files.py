@@ -18,7 +18,8 @@ def database_tables(path: Path) -> dict[str, tuple[str, ...]]:
         path: The file.
 
     Returns:
-        Table -> names of its columns in order; a table outside the schema `main` is called `schema.table`.
+        Table -> names of its columns in order; a table outside the schema `main`, or with a dot in its name, is called
+        `schema.table`.
 
     Raises:
         DataError: If it is no DuckDB file, another program is writing to it, or it holds no table.
@@ -35,7 +36,8 @@ def database_tables(path: Path) -> dict[str, tuple[str, ...]]:
             "ORDER BY schema_name, table_name, column_index"
         )
         for schema, table, column in listed.fetchall():
-            found.setdefault(table if schema == "main" else f"{schema}.{table}", []).append(column)
+            plain = schema == "main" and "." not in table
+            found.setdefault(table if plain else f"{schema}.{table}", []).append(column)
     if not found:
         raise DataError(f"{path.name} holds no table: take it out, or give the other files by name")
     return {name: tuple(columns) for name, columns in found.items()}
@@ -48,8 +50,8 @@ def database_relation(path: Path, table: str) -> str:
         path: The file.
         table: The table, as `database_tables` names it.
     """
-    schema, _, name = table.rpartition(".")
-    return f"read_duckdb({file_literal(path)}, schema_name = {literal(schema or 'main')}, table_name = {literal(name)})"
+    schema, name = table.split(".", 1) if "." in table else ("main", table)
+    return f"read_duckdb({file_literal(path)}, schema_name = {literal(schema)}, table_name = {literal(name)})"
 
 
 def _refusal(path: Path, error: duckdb.Error) -> DataError:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.errors import DataError, InputError
-from workbench.store._inputs import EXTENSIONS
+from workbench.store._inputs import EXTENSIONS, bare_name
 from workbench.store.mapping import FileMapping
 from workbench.store.sources import Source
 
-__all__ = ["Found", "expanded", "find_files"]
+__all__ = ["Found", "expanded", "find_files", "located"]
 
 
 @dataclass(frozen=True)
@@ -65,15 +65,38 @@ def expanded(paths: Sequence[Path | str]) -> list[Path]:
         paths: Files or folders.
 
     Raises:
-        DataError: If a path is not there.
+        DataError: If a path is not there or cannot be looked into.
     """
     files: list[Path] = []
     for given in paths:
-        path = Path(given).expanduser().absolute()
-        if not path.exists():
-            raise DataError(f"{path} is not there: give a file or a folder of the source's files")
-        files += sorted(entry for entry in path.rglob("*") if _is_data(entry)) if path.is_dir() else [path]
+        path = located(given)
+        try:
+            files += sorted(entry for entry in path.rglob("*") if _is_data(entry)) if path.is_dir() else [path]
+        except (OSError, UnicodeError):
+            raise DataError(f"{path} cannot be looked into: give a file or a folder that you may read") from None
     return list(dict.fromkeys(files))
+
+
+def located(given: Path | str) -> Path:
+    """Find where a path that a user typed leads.
+
+    Args:
+        given: A file or a folder, from the folder at hand.
+
+    Returns:
+        Its absolute path.
+
+    Raises:
+        DataError: If nothing is there.
+    """
+    try:
+        path = Path(given).expanduser().absolute()
+        there = path.exists()
+    except (OSError, RuntimeError, ValueError):  # A name that is too long, nobody's home.
+        path, there = Path(given), False
+    if not there:
+        raise DataError(f"{str(path)[:200]} is not there: give a file or a folder of the source's files")
+    return path
 
 
 def _blocks(file: Path, blocks: Sequence[FileMapping]) -> list[int]:
@@ -86,5 +109,5 @@ def _blocks(file: Path, blocks: Sequence[FileMapping]) -> list[int]:
 
 
 def _is_data(path: Path) -> bool:
-    bare = path.name.removesuffix(".gz").removesuffix(".zst")
-    return path.is_file() and not path.name.startswith(".") and Path(bare).suffix.lower() in EXTENSIONS
+    named = not path.name.startswith(".") and Path(bare_name(path.name)).suffix.lower() in EXTENSIONS
+    return named and path.is_file()

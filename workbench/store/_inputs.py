@@ -4,6 +4,7 @@ import csv
 import hashlib
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -21,7 +22,7 @@ from workbench.store._duckdb_files import database_relation, database_tables
 from workbench.store.mapping import FileMapping
 from workbench.store.sql import file_literal, literal, parquet_rows, quoted
 
-__all__ = ["EXTENSIONS", "InputFile", "content_hash", "json_object", "open_input", "text_lines"]
+__all__ = ["EXTENSIONS", "InputFile", "bare_name", "content_hash", "json_object", "open_input", "text_lines"]
 
 _DELIMITERS = (",", "\t", ";", "|")
 _SHOWN = {"\t": "tab"}
@@ -154,6 +155,16 @@ def content_hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def bare_name(name: str) -> str:
+    """A file's name without the ending that says how it is packed.
+
+    Example:
+        >>> bare_name("log.csv.gz")
+        'log.csv'
+    """
+    return re.sub(r"(?i)\.(gz|zst)$", "", name)
+
+
 @contextmanager
 def text_lines(path: Path, *, strict: bool = True) -> Iterator[TextIOWrapper]:
     """Open a text file, unpacked by its name, with line ends as they are; strict refuses what is not UTF-8."""
@@ -165,8 +176,7 @@ def text_lines(path: Path, *, strict: bool = True) -> Iterator[TextIOWrapper]:
 
 
 def _format(path: Path) -> str:
-    bare = path.name.removesuffix(".gz").removesuffix(".zst")
-    form = _FORMATS.get(Path(bare).suffix.lower())
+    form = _FORMATS.get(Path(bare_name(path.name)).suffix.lower())
     if form is None:
         raise DataError(f"{path.name} has no ending the loader knows, must be one of {', '.join(_FORMATS)} (.gz, .zst)")
     return form

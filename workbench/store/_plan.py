@@ -1,14 +1,14 @@
 """The plan of a load: for each file and each table it fills, one SQL expression a column."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import duckdb
 
 from workbench.errors import DataError
 from workbench.schema import TABLES, Column
-from workbench.store._duckdb import without_cells
+from workbench.store._duckdb import lots, without_cells
 from workbench.store._inputs import InputFile
 from workbench.store._reading_errors import reading_error
 from workbench.store._types import storable
@@ -299,10 +299,14 @@ def _guess_types(
         return {}
     if file.typed:
         return {name: storable(types.get(name, "VARCHAR")) for name in unsure}
-    tests = [_guess(raw, type) for raw in unsure.values() for type in _GUESSES]
-    sample = f"SELECT {', '.join(tests)} FROM (SELECT * FROM {file.relation()} LIMIT {SAMPLE_ROWS})"
-    row = without_cells(lambda: opened.execute(sample).fetchone(), lambda error: reading_error(file, error))
-    answers: Sequence[bool | None] = row or ()
+    cells = ", ".join(f"{raw} AS c{at}" for at, raw in enumerate(unsure.values()))
+    sample = f"CREATE OR REPLACE TEMP TABLE sampled AS SELECT {cells} FROM {file.relation()} LIMIT {SAMPLE_ROWS}"
+    without_cells(lambda: opened.execute(sample), lambda error: reading_error(file, error))
+    answers: list[bool | None] = []
+    for names in lots([f"c{at}" for at in range(len(unsure))]):
+        tests = ", ".join(_guess(name, type) for name in names for type in _GUESSES)
+        answers += opened.execute(f"SELECT {tests} FROM sampled").fetchone() or ()
+    opened.execute("DROP TABLE sampled")
     return {
         name: next((type for type, fits in zip(_GUESSES, answers[at * 3 : at * 3 + 3], strict=True) if fits), "VARCHAR")
         for at, name in enumerate(unsure)

@@ -19,9 +19,9 @@ _SAMPLE_BYTES = 1 << 20
 
 def expected_rows(path: Path) -> int | None:
     """Estimate a file's rows: exact for Parquet, from the length of its first lines for text, None else."""
-    if path.suffix == ".parquet":
+    if path.suffix.lower() == ".parquet":
         return int(pq.read_metadata(path).num_rows)
-    if path.suffix in {".gz", ".zst", ".duckdb"}:
+    if path.suffix.lower() in {".gz", ".zst", ".duckdb"}:
         return None
     with path.open("rb") as file:
         sample = file.read(_SAMPLE_BYTES)

@@ -10,11 +10,25 @@ from glob import escape
 from workbench.checks import check_name
 from workbench.errors import InputError
 from workbench.schema import TABLES
+from workbench.store._inputs import bare_name
 
-__all__ = ["FIELD", "OUTCOMES", "PSEUDONYM", "ColumnChoice", "FileChoice", "choice_mapping", "mapping_toml", "targets"]
+__all__ = [
+    "FIELD",
+    "OUTCOMES",
+    "PSEUDONYM",
+    "TRUE",
+    "ColumnChoice",
+    "FileChoice",
+    "choice_mapping",
+    "mapping_toml",
+    "targets",
+]
 
 FIELD, PSEUDONYM = "field", "pseudonym"
 """Kept under its own name, as it is or as pseudonyms."""
+
+TRUE = "true"
+"""Unit of an outcome that is written as true and false, not as 1 and 0."""
 
 OUTCOMES = ("click", "order", "revenue")
 """What came of an impression, in the impression's own row."""
@@ -45,6 +59,7 @@ class FileChoice:
         table: The canonical table whose rows the files hold; empty: the files are left out.
         zone: Time zone of times that name none.
         once: Whether rows repeat, so that the first of each key is taken.
+        missing: Cells that mean "nothing is known", beside the empty cell.
         columns: One choice a column.
     """
 
@@ -53,6 +68,7 @@ class FileChoice:
     table: str
     zone: str
     once: bool
+    missing: tuple[str, ...]
     columns: tuple[ColumnChoice, ...]
 
 
@@ -94,6 +110,7 @@ def _block(choice: FileChoice) -> dict[str, object]:
                 f"columns {chosen[one.target].column!r} and {one.column!r} both go to {one.target}: choose one"
             )
         chosen[one.target] = one
+    _check_kept(choice, chosen)
     own: dict[str, object] = {} if not choice.once else {"once": True}
     if choice.table == "impressions" and "impression_id" not in chosen:
         own["impression_id"] = {"row": True}
@@ -101,13 +118,30 @@ def _block(choice: FileChoice) -> dict[str, object]:
     own |= {one.column: {"column": one.column, "personal": True} for one in choice.columns if one.target == PSEUDONYM}
     kept = list(_patterns(choice))
     own |= {"keep": kept} if kept else {}
-    block: dict[str, object] = {"name": [escape(name) for name in map(_bare, choice.names)]}
+    block: dict[str, object] = {"name": [escape(name) for name in map(bare_name, choice.names)]}
     block |= {"table": choice.inner} if choice.inner else {}
+    block |= {"missing": list(choice.missing)} if choice.missing else {}
     return {**block, choice.table: own, **_outcomes(chosen, own)}
 
 
-def _bare(name: str) -> str:
-    return name.removesuffix(".gz").removesuffix(".zst")
+def _check_kept(choice: FileChoice, chosen: Mapping[str, ColumnChoice]) -> None:
+    """Refuse to keep a column under a name that means another thing."""
+    known = {column.name for column in TABLES[choice.table].columns}
+    for one in choice.columns:
+        if one.target not in (FIELD, PSEUDONYM):
+            continue
+        if one.column.lower() in {"keep", "once", "when"}:
+            raise InputError(
+                f"column {one.column!r} cannot be kept under that name: rename it in the file, or leave it out"
+            )
+        if one.column in chosen or one.column in known:
+            by = (
+                f"which {chosen[one.column].column!r} fills" if one.column in chosen else "which would be another thing"
+            )
+            raise InputError(
+                f"column {one.column!r} cannot be kept as a field beside the store's own {one.column}, {by}: "
+                f"let it go to {one.column}, or leave it out"
+            )
 
 
 def _value(one: ColumnChoice, choice: FileChoice) -> object:
@@ -126,7 +160,8 @@ def _outcomes(chosen: Mapping[str, ColumnChoice], own: Mapping[str, object]) -> 
     found = {}
     for name, table in (("click", "clicks"), ("order", "conversions")):
         if name in chosen:
-            part = {"when": {"column": chosen[name].column, "is": [1]}, "impression_id": own["impression_id"]}
+            yes: list[object] = [1] if chosen[name].unit != TRUE else ["true", "True", "TRUE"]
+            part = {"when": {"column": chosen[name].column, "is": yes}, "impression_id": own["impression_id"]}
             part |= {"ts": own["ts"]} if "ts" in own else {}
             found[table] = part
     if "order" in chosen:

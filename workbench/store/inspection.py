@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import duckdb
 import polars as pl
 
 from workbench.errors import DataError
@@ -17,18 +18,40 @@ from workbench.store._watch import expected_rows
 from workbench.store.mapping import FileMapping
 from workbench.store.sql import literal, quoted
 
-__all__ = ["INSPECTED_ROWS", "ColumnLook", "FileLook", "Kind", "first_cells", "inspect_file", "kinds", "unmapped_input"]
+__all__ = [
+    "FORMATS",
+    "INSPECTED_ROWS",
+    "ColumnLook",
+    "FileLook",
+    "Kind",
+    "first_cells",
+    "inspect_file",
+    "kinds",
+    "unmapped_input",
+]
 
 INSPECTED_ROWS = 1_000
+FORMATS = (
+    *("%Y%m%d", "%y%m%d%H", "%Y%m%d%H", "%Y%m%d%H%M%S"),
+    *(f"{day}{time}" for day in ("%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y") for time in (" %H:%M:%S", " %H:%M", "")),
+)
+"""How logs write times, in strptime's signs, beside ISO 8601 and numbers since 1970."""
 
 Kind = Literal["empty", "flag", "whole", "number", "time", "category", "text"]
 
-_FORMATS = ((8, "%Y%m%d"), (8, "%y%m%d%H"), (10, "%Y%m%d%H"), (14, "%Y%m%d%H%M%S"))
-_CELL = re.compile(r"@|\d{7,}|\d{4}-\d{2}-\d{2}|^[+-]?\d+[.,]\d+$")
-_NUMBER = re.compile(r"[+-]?\d+")
+_LENGTHS = {"%Y%m%d": 8, "%y%m%d%H": 8, "%Y%m%d%H": 10, "%Y%m%d%H%M%S": 14}
 _UNITS = {"s": 1, "ms": 1_000, "us": 1_000_000}
 _EARLIEST, _LATEST = 788_918_400, 4_102_444_800  # 1995 and 2100, in seconds since 1970.
 _MOST_CATEGORIES = 50
+_NEARLY_ALL = 0.95  # A last line of totals or a stray word is for the check to count, not for the kind to change.
+_NOTHING = ("NULL", "null", "NA", "N/A", "NaN", "nan", "None", "\\N", "-")
+# An e-mail address, a number of the network or of a device, a telephone number.
+_ADDRESS = (
+    r"[^@\s]@[^@\s]+\.[a-zA-Z]|^\d{1,3}(\.\d{1,3}){3}$|^[0-9a-fA-F]{0,4}(:[0-9a-fA-F]{0,4}){2,}$"
+    r"|^(\+\d[\d ().-]{8,}|\(?\d{2,4}[ )-][\d -]{6,}\d|1[3-9]\d{9})$"
+)
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d|[+-]?\d+[.,]\d+")
+_NUMBER = re.compile(r"[+-]?\d+")
 
 
 @dataclass(frozen=True)
@@ -37,15 +60,16 @@ class ColumnLook:
 
     Attributes:
         name: Its name in the file.
-        kind: `flag` is 0 or 1, `whole` and `number` are numbers, `time` is a time as text, `category` is text with few
-            different values.
-        unit: How a number writes a time: `s`, `ms`, `us` since 1970, or strptime's signs; empty where it is none.
+        kind: What nearly all cells are: `flag` is 0 or 1, or true and false; `whole` and `number` are numbers; a `time`
+            is text; `category` is text with few different values.
+        unit: How a time is written: `s`, `ms`, `us` since 1970, or strptime's signs; `true` for a flag of words; else
+            empty.
         nulls: Share of rows without a value, 0 to 1.
         distinct: Number of different values.
         unique: Whether no value repeats and none is missing.
         ones: Share of ones among a flag's values, 0 to 1; None for other kinds.
         positive: Whether all its numbers are 1 or more.
-        addresses: Whether most values look like an e-mail address.
+        addresses: Whether most values look like an address: of mail, of the network, of a device, or a telephone's.
     """
 
     name: str
@@ -69,6 +93,7 @@ class FileLook:
         bytes: Size of the file.
         rows: Rows looked at.
         expected: Rows of the whole file, exact for Parquet, estimated for text; None where not known.
+        missing: Words among the cells that mean "nothing is known".
         columns: Its columns in order.
     """
 
@@ -77,6 +102,7 @@ class FileLook:
     bytes: int
     rows: int
     expected: int | None
+    missing: tuple[str, ...]
     columns: tuple[ColumnLook, ...]
 
 
@@ -109,16 +135,26 @@ def unmapped_input(path: Path, table: str = "") -> InputFile:
     return open_input(path, FileMapping((), None, table or None, (), ()), whole=False)
 
 
-def _check_header(file: InputFile, columns: Sequence[ColumnLook]) -> None:
-    """Refuse a text file whose names are cells: without a header, the first row would be shown as names."""
-    if file.format != "csv":
-        return
+def _check_header(file: InputFile, frame: pl.DataFrame, columns: Sequence[ColumnLook]) -> None:
+    """Refuse a file whose names are cells: without a header, the first row would be shown as names.
+
+    A name that stands among its own column's cells, or is a number over numbers, is one; so is an address anywhere.
+    """
     numbers = {column.name for column in columns if column.kind in {"flag", "whole", "number"}}
-    if any(_CELL.search(name) or (name in numbers and _NUMBER.fullmatch(name)) for name in file.columns):
+    alike = [
+        name for name in file.columns if (name in numbers and _NUMBER.fullmatch(name)) or (frame[name] == name).any()
+    ]
+    plain = re.compile(_ADDRESS)
+    cells = [name for name in file.columns if plain.search(name) or _MOMENT.fullmatch(name) or _is_long_number(name)]
+    if cells or 3 * len(alike) >= len(file.columns) > 0:
         raise DataError(
-            f"{file.name} seems to have no header: its first line holds numbers, times or addresses. "
+            f"{file.name} seems to have no header: its first line holds values. "
             "Give it a first line that names the columns"
         )
+
+
+def _is_long_number(name: str) -> bool:
+    return not re.search(r"[^\d\s().+-]", name) and len(re.sub(r"\D", "", name)) > 8
 
 
 def kinds(looks: Sequence[FileLook]) -> list[tuple[FileLook, ...]]:
@@ -154,14 +190,20 @@ def first_cells(file: InputFile) -> pl.DataFrame:
 
 def _inspect(file: InputFile) -> FileLook:
     frame = first_cells(file)
-    counted = frame.select(count for name in file.columns for count in _counts(name)).row(0) if frame.height else ()
+    cells = frame.rename({name: f"c{at}" for at, name in enumerate(frame.columns)})  # Polars takes "*" for a pattern.
+    words = [word for word in _NOTHING if cells.select(pl.any_horizontal((pl.all() == word).any())).item()]
+    cells = cells.with_columns(pl.when(pl.all().is_in(words)).then(None).otherwise(pl.all()).name.keep())
+    counted = cells.select(count for name in cells.columns for count in _counts(name)).row(0) if cells.height else ()
     width = len(counted) // len(file.columns)
-    counts = [counted[at : at + width] for at in range(0, len(counted), width or 1)]
-    columns = tuple(_look(frame[name], found) for name, found in zip(file.columns, counts, strict=False))
-    _check_header(file, columns)
+    with connection(files=[Path("no file")]) as opened:
+        columns = tuple(
+            _look(opened, name, cells[f"c{at}"], counted[at * width : (at + 1) * width])
+            for at, name in enumerate(file.columns)
+        )
+    _check_header(file, frame, columns)
     size, rows = file.path.stat().st_size, frame.height
     expected = rows if rows < INSPECTED_ROWS else expected_rows(file.path)
-    return FileLook(file.path, file.table, size, rows, expected, columns)
+    return FileLook(file.path, file.table, size, rows, expected, tuple(words), columns)
 
 
 def _counts(name: str) -> list[pl.Expr]:
@@ -170,12 +212,13 @@ def _counts(name: str) -> list[pl.Expr]:
     lower, number = cell.str.to_lowercase(), cell.cast(pl.Float64, strict=False)
     counts = [
         cell.is_not_null(),
-        lower.is_in(["0", "1", "true", "false", "0.0", "1.0"]),
+        lower.is_in(["0", "1", "0.0", "1.0"]),
+        lower.is_in(["true", "false"]),
         lower.is_in(["1", "true", "1.0"]),
         cell.str.contains(r"^\s*[+-]?(0|[1-9]\d*)(\.0*)?\s*$"),  # Leading zeros make a code.
         number.is_finite() & ~cell.str.contains(r"^0\d"),
         number >= 1,
-        cell.str.contains(r"[^@\s]@[^@\s]+\.[a-zA-Z]"),
+        cell.str.contains(_ADDRESS),
         *(number.is_between(_EARLIEST * step, _LATEST * step) for step in _UNITS.values()),
     ]
     return [
@@ -184,57 +227,70 @@ def _counts(name: str) -> list[pl.Expr]:
     ]
 
 
-def _look(cells: pl.Series, found: Sequence[int]) -> ColumnLook:
-    distinct, given, flags, ones, whole, number, positive, addresses = found[:8]
+def _look(opened: duckdb.DuckDBPyConnection, name: str, cells: pl.Series, found: Sequence[int]) -> ColumnLook:
+    distinct, given, flags, words, ones, whole, number, positive, addresses = found[:9]
 
-    def all_are(count: int) -> bool:
-        return given > 0 and count == given
+    def nearly_all(count: int) -> bool:
+        return given > 0 and count >= _NEARLY_ALL * given
 
-    unit = next((word for word, count in zip(_UNITS, found[8:], strict=True) if all_are(count)), "")
-    kind: Kind = "text"
-    if not given:
-        kind = "empty"
-    elif all_are(flags):
-        kind = "flag"
-    elif all_are(whole):
-        kind, unit = "whole", _format(cells) or unit  # 2026112709 is an hour before it is a second of 2034.
-    elif all_are(number):
-        kind, unit = "number", ""
-    elif _are_times(cells):
-        kind = "time"
-    elif distinct <= min(_MOST_CATEGORIES, max(2, given // 4)):
+    since = next((word for word, count in zip(_UNITS, found[9:], strict=True) if nearly_all(count)), "")
+    kind, unit = _kind(
+        opened,
+        cells,
+        flag=nearly_all(flags),
+        words=nearly_all(words),
+        whole=nearly_all(whole),
+        number=nearly_all(number),
+    )
+    if kind == "text" and 0 < distinct <= min(_MOST_CATEGORIES, max(2, given // 4)):
         kind = "category"
     rows = len(cells)
     return ColumnLook(
-        name=cells.name,
-        kind=kind,
-        unit=unit if kind == "whole" else "",
+        name=name,
+        kind=kind if given else "empty",
+        unit=unit or (since if kind == "whole" else ""),
         nulls=1 - given / rows,
         distinct=distinct,
         unique=given == rows == distinct,
         ones=ones / given if kind == "flag" else None,
-        positive=all_are(positive),
+        positive=given > 0 and positive == given,
         addresses=given > 0 and addresses > given / 2,
     )
 
 
-def _format(cells: pl.Series) -> str:
-    """How whole numbers such as 20261127 or 26112709 write a time; empty where they do not."""
-    lengths = cells.drop_nulls().str.len_chars().unique().to_list()
-    for length, form in _FORMATS:
-        if lengths == [length] and _all_hold(cells, f"year(try_strptime(cell, {literal(form)})) BETWEEN 1995 AND 2100"):
+def _kind(
+    opened: duckdb.DuckDBPyConnection, cells: pl.Series, *, flag: bool, words: bool, whole: bool, number: bool
+) -> tuple[Kind, str]:
+    """What a column is, and how it is written where that can be told from its cells alone."""
+    if flag or words:
+        return "flag", "true" if words else ""
+    if whole:  # 2026112709 is an hour before it is a second of 2034.
+        return "whole", _format(opened, cells, [form for form in FORMATS if form in _LENGTHS])
+    if number:
+        return "number", ""
+    if not cells.str.contains(r"\d{2}").any():
+        return "text", ""
+    if _hold(opened, cells, "TRY_CAST(cell AS TIMESTAMP) IS NOT NULL"):
+        return "time", ""
+    unit = _format(opened, cells, [form for form in FORMATS if form not in _LENGTHS])
+    return ("time", unit) if unit else ("text", "")
+
+
+def _format(opened: duckdb.DuckDBPyConnection, cells: pl.Series, forms: Sequence[str]) -> str:
+    """The format in which nearly all cells are times; empty where there is none."""
+    lengths = set(cells.drop_nulls().str.len_chars().unique().to_list())
+    for form in forms:
+        if form in _LENGTHS and lengths != {_LENGTHS[form]}:
+            continue
+        if form not in _LENGTHS and not cells.str.contains(r"^\d{1,2}[/.]\d{1,2}[/.]\d{4}").any():
+            continue
+        if _hold(opened, cells, f"year(try_strptime(cell, {literal(form)})) BETWEEN 1995 AND 2100"):
             return form
     return ""
 
 
-def _are_times(cells: pl.Series) -> bool:
-    return bool(cells.str.contains(r"\d{2}").all()) and _all_hold(cells, "TRY_CAST(cell AS TIMESTAMP) IS NOT NULL")
-
-
-def _all_hold(cells: pl.Series, test: str) -> bool:
-    """Whether all cells pass a test of DuckDB's, which is what will read them."""
-    frame = cells.drop_nulls().rename("cell").to_frame()
-    with connection(files=[Path("no file")]) as opened:
-        opened.register("cells", frame)
-        row = opened.execute(f"SELECT bool_and({test}) FROM cells").fetchone()
-    return bool(row and row[0])
+def _hold(opened: duckdb.DuckDBPyConnection, cells: pl.Series, test: str) -> bool:
+    """Whether nearly all cells pass a test of DuckDB's, which is what will read them."""
+    opened.register("cells", cells.drop_nulls().alias("cell").to_frame())
+    ((held, all),) = opened.execute(f"SELECT count(*) FILTER (WHERE {test}), count(*) FROM cells").fetchall()
+    return bool(all and held >= _NEARLY_ALL * all)

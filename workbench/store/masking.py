@@ -12,9 +12,9 @@ from workbench.store.pseudonyms import PseudonymKey, is_personal
 __all__ = ["MASKED_SAMPLES", "masked", "masked_samples"]
 
 MASKED_SAMPLES = 3
-_COMMON = 10  # A value that so many rows share says little about any of them.
+_COMMON = 10  # Rows that share a value, and where people are known people, before it says little about any of them.
+_MOST_VALUES = 20  # A column with more different values may name somebody.
 _LONGEST_VALUE, _LONGEST_SHAPE = 24, 16
-_DIRECT = re.compile(r"@|\d{7,}|\d+\.\d+\.\d+\.\d+")  # An address, a telephone number, a number of the network.
 
 
 def masked_samples(cells: pl.DataFrame, choice: FileChoice, key: PseudonymKey) -> dict[str, tuple[str, ...]]:
@@ -30,32 +30,48 @@ def masked_samples(cells: pl.DataFrame, choice: FileChoice, key: PseudonymKey) -
     """
     people = {one.column for one in choice.columns if one.target == PSEUDONYM or is_personal(one.target)}
     named = Personal(frozenset(name.lower() for name in people))
+    user = next((one.column for one in choice.columns if is_personal(one.target)), None)
     found = {}
     for column in cells.iter_columns():
-        counted = column.drop_nulls().value_counts(name="times").sort("times", column.name, descending=[True, False])
+        persons = cells[user] if user is not None else pl.Series(range(len(column)))
+        pairs = pl.DataFrame({"cell": column, "person": persons}).drop_nulls("cell")
+        counted = pairs.group_by("cell").agg(pl.len().alias("rows"), pl.col("person").n_unique().alias("people"))
+        common = len(counted) <= _MOST_VALUES
         shown: Mapping[str, None] = dict.fromkeys(
-            _pseudonym(value, key) if named.holds(column.name) else masked(value, times)
-            for value, times in counted.head(200).iter_rows()
+            _pseudonym(cell, key) if named.holds(column.name) else masked(cell, people if common else 0)
+            for cell, _, people in counted.sort("rows", "cell", descending=[True, False]).head(200).iter_rows()
         )
         found[column.name] = tuple(shown)[:MASKED_SAMPLES]
     return found
 
 
-def masked(value: str, times: int) -> str:
-    """Show a value that many rows share, and of any other only its shape.
+def masked(value: str, people: int) -> str:
+    """Show a value that many people share, and of any other only its shape.
 
     Args:
         value: A cell.
-        times: Number of rows that have it.
+        people: Number of people, or rows where people are not known, that have it.
 
     Example:
         >>> masked("phone", 400), masked("phone", 3), masked("lin.wei@shop.cn", 400), masked("2017-05-06 10:00", 1)
         ('phone', 'aaaaa', 'aaa.aaa@aaaa.aa', '9999-99-99 99:99')
     """
-    if times >= _COMMON and len(value) <= _LONGEST_VALUE and not _DIRECT.search(value):
+    if people >= _COMMON and len(value) <= _LONGEST_VALUE and not _is_direct(value):
         return value
-    shape = re.sub(r"[^\W\d_]", lambda letter: "a" if letter[0].isascii() else "字", re.sub(r"\d", "9", value))
+    shape = "".join(map(_sign, value[: _LONGEST_SHAPE + 1]))
     return shape if len(shape) <= _LONGEST_SHAPE else f"{shape[:_LONGEST_SHAPE]}…"
+
+
+def _is_direct(value: str) -> bool:
+    """Whether it may be an address or a number of a person or a device, however common."""
+    network = re.search(r"\d+\.\d+\.\d+\.\d+|[0-9a-fA-F]*:[0-9a-fA-F]*:", value)
+    return "@" in value or len(re.sub(r"\D", "", value)) > 6 or network is not None
+
+
+def _sign(letter: str) -> str:
+    if letter.isascii():
+        return "9" if letter.isdigit() else "a" if letter.isalpha() else letter
+    return "字"
 
 
 def _pseudonym(value: str, key: PseudonymKey) -> str:

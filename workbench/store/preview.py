@@ -6,7 +6,7 @@ from functools import partial
 import duckdb
 
 from workbench.schema import TABLES
-from workbench.store._duckdb import connection, without_cells
+from workbench.store._duckdb import connection, lots, without_cells
 from workbench.store._find import Found
 from workbench.store._inputs import open_input
 from workbench.store._plan import FilePlan
@@ -59,9 +59,11 @@ def _columns(opened: duckdb.DuckDBPyConnection, table: str, plans: Sequence[File
     types = rows_view(opened, table, plans)
     mark_duplicates(opened, table, plans, None)
     filled = {column.name: column for _, part in reversed(parts_of(plans, table)) for column in part.columns}
-    counts = ", ".join(f"count({quoted(name)}), count(DISTINCT {quoted(name)})" for name in types)
-    row = opened.execute(f"SELECT count(*), {counts} FROM rows_{table} WHERE __fault IS NULL").fetchone() or (0,)
-    rows, pairs = row[0], list(zip(row[1::2], row[2::2], strict=True))
+    rows, pairs = _good(opened, table), []
+    for names in lots(list(types)):
+        counts = ", ".join(f"count({quoted(name)}), count(DISTINCT {quoted(name)})" for name in names)
+        row = opened.execute(f"SELECT {counts} FROM rows_{table} WHERE __fault IS NULL").fetchone() or ()
+        pairs += list(zip(row[::2], row[1::2], strict=True))
     return [
         ColumnPreview(
             table=table,

@@ -80,7 +80,13 @@ def suggest(looks: Sequence[FileLook]) -> FileChoice:
         Names are in `data/names.toml`.
     """
     first = looks[0]
-    table = max(TABLES, key=lambda name: _score(name, first))
+    scores = {name: _score(name, first) for name in TABLES}
+    table = max(TABLES, key=lambda name: scores[name])
+    if not scores[table]:
+        columns = tuple(_choice(column, None) for column in first.columns)
+        return FileChoice(
+            tuple(look.path.name for look in looks), first.table, "", "UTC", False, first.missing, columns
+        )
     given: dict[str, str] = {}
     for target in _targets_in_order(table):
         column = _best(target, first, set(given))
@@ -90,7 +96,8 @@ def suggest(looks: Sequence[FileLook]) -> FileChoice:
     key = [column for column in first.columns if given.get(column.name) in TABLES[table].key]
     repeats = len(TABLES[table].key) == 1 == len(key) and not key[0].unique
     once = table != "impressions" and repeats
-    return FileChoice(tuple(look.path.name for look in looks), first.table, table, "UTC", once, columns)
+    missing = tuple(dict.fromkeys(word for look in looks for word in look.missing))
+    return FileChoice(tuple(look.path.name for look in looks), first.table, table, "UTC", once, missing, columns)
 
 
 def _score(table: str, look: FileLook) -> float:
@@ -149,7 +156,7 @@ def _looks(target: str, column: ColumnLook) -> bool:
         return _FITS[target](column)
     types = {known.type for table in TABLES.values() for known in table.columns if known.name == target}
     if "TIMESTAMP" in types:
-        return column.kind == "time" or bool(column.unit)
+        return column.kind == "time" or (column.kind == "whole" and bool(column.unit))
     if types & {"BIGINT", "DOUBLE", "INTEGER"}:
         return column.kind in _NUMBERS
     return "DATE" not in types or column.kind == "time"
@@ -159,22 +166,28 @@ def _choice(column: ColumnLook, target: str | None) -> ColumnChoice:
     name = _plain(column.name)
     if target is not None:
         return ColumnChoice(column.name, target, _unit(target, column))
-    if (
-        name in _names()["index"]["names"]
-        or (re.fullmatch(r"column\d+", name) and column.unique)
-        or column.kind == "empty"
-    ):
+    # The loader calls a column without a name `column0`.
+    index = name in _names()["index"]["names"] or (re.fullmatch(r"column\d+", name) and column.unique)
+    if index or column.kind == "empty":
         return ColumnChoice(column.name, "")
-    people = (*_names()["people"]["names"], *_names()["columns"]["user_id"])
-    personal = name in people or column.addresses
-    return ColumnChoice(column.name, PSEUDONYM if personal else FIELD)
+    return ColumnChoice(column.name, PSEUDONYM if column.addresses or _names_people(column.name) else FIELD)
+
+
+def _names_people(name: str) -> bool:
+    """Whether a column's name says that it names a person or a device, as a whole or by one of its words."""
+    known = _names()
+    words = set(re.findall(r"[a-z]+|[^\W\da-zA-Z_]+", re.sub(r"([a-z])([A-Z])", r"\1 \2", name).lower()))
+    people = known["people"]
+    whole = _plain(name) in (*people["names"], *known["columns"]["user_id"])
+    called = "name" in words and words & set(people["persons"])
+    return whole or bool(words & set(people["words"])) or bool(called)
 
 
 def _unit(target: str, column: ColumnLook) -> str:
     if target == "revenue" or target.endswith("_micros"):
         name = _plain(column.name)
         return "micros" if name.endswith("micros") else "cents" if name.endswith(("cents", "fen", "分")) else "decimal"
-    return column.unit if target in {"ts", "starts_at", "ends_at"} else ""
+    return column.unit if target in {"ts", "starts_at", "ends_at", "click", "order"} else ""
 
 
 def _plain(name: str) -> str:

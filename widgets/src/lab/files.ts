@@ -8,7 +8,7 @@ import type { Key } from "./sidebar";
 const NAME = "Campaign load panel";
 const MODEL = "campaign-workbench-nothing"; // lower case: JupyterLab looks it up as it stands
 const TOGETHER_MILLISECONDS = 150;
-const PACKED = [".csv", ".tsv", ".jsonl", ".ndjson", ".parquet"].flatMap((ending) => [`${ending}.gz`, `${ending}.zst`]);
+const PACKED = [".csv", ".tsv", ".jsonl", ".ndjson"].flatMap((ending) => [`${ending}.gz`, `${ending}.zst`]);
 
 /** Make the load panel the default viewer of data files; a user's own `defaultViewers` still win. */
 export function openFiles(app: JupyterFrontEnd, say: (key: Key) => string, open: (paths: readonly string[]) => void): void {

@@ -1,6 +1,6 @@
 // Paths under the server's folder, `/` between names; "" or "." is that folder itself.
 
-const DATA = /\.(?:(?:csv|tsv|jsonl|ndjson|parquet)(?:\.(?:gz|zst))?|duckdb)$/i;
+const DATA = /\.(?:(?:csv|tsv|jsonl|ndjson)(?:\.(?:gz|zst))?|parquet|duckdb)$/i;
 
 /** Whether the load panel opens a file, by its name. */
 export function isData(path: string): boolean {

@@ -35,7 +35,7 @@ export function Files(props: FormProps) {
               {state.files.length > 1 && `${file.name}: `}
               {file.rows === null
                 ? text.say("size.only", { size: bytes(file.size, text) })
-                : text.say(file.rows < 1000 || file.name.endsWith(".parquet") ? "size.exact" : "size", { size: bytes(file.size, text), rows: text.number(file.rows) })}
+                : text.say(file.rows < 1000 || file.name.toLowerCase().endsWith(".parquet") ? "size.exact" : "size", { size: bytes(file.size, text), rows: text.number(file.rows) })}
             </p>
           ))}
         </section>
@@ -61,8 +61,12 @@ export function Files(props: FormProps) {
   );
 }
 
-function Add({ state, text, add, busy }: FormProps & { add: (path: string) => void; busy: boolean }) {
+function Add({ state, form, text, add, busy }: FormProps & { add: (path: string) => void; busy: boolean }) {
   const [typed, type] = useState("");
+  // A path that was refused stays, to be mended.
+  useEffect(() => {
+    if (form.paths.includes(typed.trim())) type("");
+  }, [form.paths.length]);
   const [id] = useState(() => `wb-found-${Math.random().toString(36).slice(2)}`);
   return (
     <form
@@ -70,7 +74,6 @@ function Add({ state, text, add, busy }: FormProps & { add: (path: string) => vo
         event.preventDefault();
         if (!typed.trim() || busy) return;
         add(typed.trim());
-        type("");
       }}
     >
       <div class="wb-add">

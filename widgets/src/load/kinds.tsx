@@ -1,6 +1,6 @@
 // For each kind of file: what its rows are, and where each column goes.
 import { useState } from "preact/hooks";
-import { Check, Choice } from "../panel/controls";
+import { Check, Choice, Entry } from "../panel/controls";
 import { Table } from "../panel/table";
 import type { ColumnForm, ColumnLine, KindForm, KindLine, TargetLine } from "../protocol";
 import { type FormProps, type Key, look, type Samples, tableName } from "./words";
@@ -59,13 +59,19 @@ function Kind({ state, kind, line, set, shown, text }: OneKind) {
         />
         {hasTimes && <Choice label={text.say("zone")} value={kind.zone} options={state.zones.map((zone) => [zone, zone])} onChange={(zone) => set({ zone })} />}
       </div>
+      {target && <Missing kind={kind} set={set} text={text} />}
       {target && kind.table !== "impressions" && <Check label={text.say("once")} checked={kind.once} onChange={(once) => set({ once })} />}
       {target && (
         <Table
           text={text}
           caption={title}
           heads={[text.say("column"), text.say("looks"), text.say("goes"), text.say("samples")]}
-          rows={columns.map((column) => [column.name || "–", look(column, text), <Goes column={column} kind={kind} target={target} put={put} text={text} />, <span>{shown(column.name).join(", ")}</span>])}
+          rows={columns.map((column) => [
+            column.name || "–",
+            look(column, ["pseudonym", "user_id"].includes(kind.columns.find((one) => one.column === column.name)?.target ?? ""), text),
+            <Goes column={column} kind={kind} target={target} formats={state.formats} put={put} text={text} />,
+            <span>{shown(column.name).join(", ")}</span>,
+          ])}
         />
       )}
       {target && !all && line.columns.length > FIRST_COLUMNS && (
@@ -77,12 +83,41 @@ function Kind({ state, kind, line, set, shown, text }: OneKind) {
   );
 }
 
-function Goes({ column, kind, target, put, text }: { column: ColumnLine; kind: KindForm; target: TargetLine; put: (column: string, changes: Partial<ColumnForm>) => void; text: FormProps["text"] }) {
+/** Typed text is kept as it stands until it says other words than the kernel knows. */
+function Missing({ kind, set, text }: Pick<OneKind, "kind" | "set" | "text">) {
+  const [typed, type] = useState(kind.missing.join(", "));
+  const read = (line: string) => line.split(",").map((word) => word.trim()).filter(Boolean);
+  const shown = JSON.stringify(read(typed)) === JSON.stringify(kind.missing) ? typed : kind.missing.join(", ");
+  return (
+    <div class="wb-narrow">
+      <Entry
+        label={text.say("missing")}
+        note={text.say("missing.note")}
+        value={shown}
+        onChange={(line) => {
+          type(line);
+          set({ missing: read(line) });
+        }}
+      />
+    </div>
+  );
+}
+
+interface Going {
+  readonly column: ColumnLine;
+  readonly kind: KindForm;
+  readonly target: TargetLine;
+  readonly formats: readonly string[];
+  readonly text: FormProps["text"];
+  put(column: string, changes: Partial<ColumnForm>): void;
+}
+
+function Goes({ column, kind, target, formats, put, text }: Going) {
   const chosen = kind.columns.find((one) => one.column === column.name);
   if (!chosen) return null;
   const time = target.times.includes(chosen.target);
-  const units = time ? (column.unit.includes("%") ? [...TIMES, [column.unit, null] as const] : TIMES) : target.money.includes(chosen.target) ? MONEY : [];
-  const move = (to: string) => put(column.name, { target: to, unit: target.money.includes(to) ? "decimal" : target.times.includes(to) ? column.unit : "" });
+  const units = time ? [...TIMES, ...formats.map((format) => [format, null] as const)] : target.money.includes(chosen.target) ? MONEY : [];
+  const move = (to: string) => put(column.name, { target: to, unit: target.money.includes(to) ? "decimal" : target.times.includes(to) || column.kind === "flag" ? column.unit : "" });
   return (
     <span class="wb-goes">
       <select aria-label={text.say("goes.of", { column: column.name })} value={chosen.target} onChange={(event) => move(event.currentTarget.value)}>

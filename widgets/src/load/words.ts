@@ -28,13 +28,13 @@ export function rowsOf(tables: readonly TableLine[], text: Text<Key>): string {
   return tables.map((one) => text.say("table.rows", { rows: text.number(one.rows), table: tableName(one.table, text) })).join(text.language === "zh" ? "，" : ", ");
 }
 
-export function look(column: ColumnLine, text: Text<Key>): string {
+export function look(column: ColumnLine, people: boolean, text: Text<Key>): string {
   const nulls = column.nulls > 0 && column.nulls < 1 ? [text.say("look.nulls", { share: text.percent(column.nulls) })] : [];
-  return [kind(column, text), ...nulls].join(" · ");
+  return [kind(column, text), ...(people ? [text.say("look.people")] : []), ...nulls].join(" · ");
 }
 
 function kind(column: ColumnLine, text: Text<Key>): string {
-  if (column.unit) return column.unit.includes("%") ? text.say("look.format", { format: column.unit }) : text.say(`look.${column.unit}` as Key);
+  if (column.unit && column.kind !== "flag") return column.unit.includes("%") ? text.say("look.format", { format: column.unit }) : text.say(`look.${column.unit}` as Key);
   const n = column.unique ? text.say("look.unique") : text.say("look.different", { n: text.number(column.distinct) });
   return text.say(`look.${column.kind}`, { n, share: text.percent(column.ones ?? 0) });
 }

@@ -1,10 +1,11 @@
 // What stands around every panel's answer: its question, its state, its progress, and its Python.
 import type { ComponentChildren, VNode } from "preact";
 import { render as draw } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { host, languageOfLab, onLanguage } from "./lab";
 import type { Frame } from "../protocol";
 import { Copy } from "./copy";
+import { lasting } from "./lasting";
 import type { Model, Shared } from "./model";
 import { reachable, rows } from "./model";
 import { Work } from "./work";
@@ -18,7 +19,7 @@ export interface PanelProps<State, Ask, Key extends string = string> {
   readonly alive: boolean;
   rows<Row>(name: string): Row[];
   ask(request: Ask): void;
-  /** Hear what the kernel tells this open panel alone; gives the way to stop hearing. */
+  /** Hear what the kernel tells this open panel alone; gives the way to stop hearing. Another one when the view is another. */
   hear(callback: (told: { told: string }) => void): () => void;
 }
 
@@ -33,15 +34,15 @@ export interface Definition<State, Ask, Key extends string> {
 
 /** Make the widget that anywidget shows. */
 export function panel<State, Ask, Key extends string>(definition: Definition<State, Ask, Key>) {
-  return {
-    render({ model, el }: { model: Model<State>; el: HTMLElement }): () => void {
+  return lasting<State>({
+    render({ model, el }) {
       el.classList.add("wb-host");
       // Keys pressed in a panel are the panel's: the notebook around it would move to another cell.
       el.addEventListener("keydown", (event) => event.stopPropagation());
       draw(<Shell definition={definition} model={model} />, el);
       return () => draw(null, el);
     },
-  };
+  });
 }
 
 function Shell<State, Ask, Key extends string>({ definition, model }: { definition: Definition<State, Ask, Key>; model: Model<State> }) {
@@ -51,6 +52,13 @@ function Shell<State, Ask, Key extends string>({ definition, model }: { definiti
   const words = useMemo(() => text<Key | "title">(definition.messages, language), [language]);
   const frame = model.get("frame");
   const ask = (request: Ask | Shared) => model.send(request);
+  const hear = useCallback<PanelProps<State, Ask>["hear"]>(
+    (callback) => {
+      model.on("msg:custom", callback);
+      return () => model.off("msg:custom", callback);
+    },
+    [model],
+  );
   useEffect(() => {
     if (definition.opening) ask(definition.opening);
   }, []);
@@ -61,10 +69,7 @@ function Shell<State, Ask, Key extends string>({ definition, model }: { definiti
     alive,
     rows: <Row,>(name: string) => rows<Row>(model, name),
     ask,
-    hear: (callback) => {
-      model.on("msg:custom", callback);
-      return () => model.off("msg:custom", callback);
-    },
+    hear,
   };
   const stop = async () => {
     const job = frame.job;
