@@ -299,18 +299,19 @@ def _guess_types(
         return {}
     if file.typed:
         return {name: storable(types.get(name, "VARCHAR")) for name in unsure}
-    cells = ", ".join(f"{raw} AS c{at}" for at, raw in enumerate(unsure.values()))
-    sample = f"CREATE OR REPLACE TEMP TABLE sampled AS SELECT {cells} FROM {file.relation()} LIMIT {SAMPLE_ROWS}"
+    columns = ", ".join(f"{raw} AS c{at}" for at, raw in enumerate(unsure.values()))
+    sample = f"CREATE OR REPLACE TEMP TABLE sampled AS SELECT {columns} FROM {file.relation()} LIMIT {SAMPLE_ROWS}"
     without_cells(lambda: opened.execute(sample), lambda error: reading_error(file, error))
-    answers: list[bool | None] = []
-    for names in lots([f"c{at}" for at in range(len(unsure))]):
-        tests = ", ".join(_guess(name, type) for name in names for type in _GUESSES)
-        answers += opened.execute(f"SELECT {tests} FROM sampled").fetchone() or ()
+    left, found = {f"c{at}": name for at, name in enumerate(unsure)}, dict.fromkeys(unsure, "VARCHAR")
+    for type in _GUESSES:
+        fits: list[bool | None] = []
+        for cells in lots(list(left)):
+            tests = ", ".join(_guess(cell, type) for cell in cells)
+            fits += opened.execute(f"SELECT {tests} FROM sampled").fetchone() or ()
+        found |= {name: type for name, fit in zip(left.values(), fits, strict=True) if fit}
+        left = {cell: name for cell, name in left.items() if found[name] == "VARCHAR"}
     opened.execute("DROP TABLE sampled")
-    return {
-        name: next((type for type, fits in zip(_GUESSES, answers[at * 3 : at * 3 + 3], strict=True) if fits), "VARCHAR")
-        for at, name in enumerate(unsure)
-    }
+    return found
 
 
 def _guess(raw: str, type: str) -> str:
