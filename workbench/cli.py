@@ -3,6 +3,7 @@
 Exit status: 0 done, 1 refused with one line on standard error, 2 wrong usage. Standard output holds results alone.
 """
 
+import errno
 import gc
 import json
 import signal
@@ -10,7 +11,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -41,6 +42,7 @@ data = typer.Typer(help="Public logs to try the workbench on.", no_args_is_help=
 app.add_typer(data, name="data")
 
 _STOPPED = "stopped; nothing half-written remains"
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 StoreFolder = Annotated[Path, typer.Option("--store", help="Folder of the store.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
@@ -79,6 +81,8 @@ def _run(debug: bool) -> tuple[int, str]:
 def _in_one_line(error: BaseException) -> str:
     if isinstance(error, WorkbenchError):
         return str(error)
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        return f"a file could not be written ({error.strerror}): make room on its disk, then run again"
     if isinstance(error, OSError):
         return f"{error.strerror or type(error).__name__}: {error.filename or 'a file'}; run again with --debug"
     # The last fence, also for panics of libraries in Rust: texts of foreign errors may hold cells.
@@ -96,6 +100,9 @@ def _say(result: object, as_json: bool = False, **detail: object) -> None:
     worker = current_worker()
     if worker is not None:
         worker.result = {"text": str(result), **detail}
+        with suppress(OSError):  # What was made is kept: a log that no longer fits on the disk does not undo it.
+            typer.echo(str(result))
+        return
     if not as_json:
         typer.echo(str(result))
     elif isinstance(result, Mapping | list):

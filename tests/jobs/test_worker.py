@@ -5,13 +5,14 @@ import shutil
 import signal
 import time
 from collections.abc import Callable
+from io import FileIO
 from pathlib import Path
 
 import psutil
 import pytest
 
 from workbench.errors import StoreError
-from workbench.jobs._folder import read_json
+from workbench.jobs._folder import read_json, write_json
 from workbench.jobs.job import Job, job_updates, open_job, stop_job
 from workbench.jobs.start import start_job
 from workbench.jobs.worker import Worker, working
@@ -112,6 +113,49 @@ def test_a_full_disk_ends_the_work_not_the_telling(tmp_path: Path) -> None:
     worker.on_progress(Progress("reading", 1, 2, "rows", 1.0))
     worker.end(1, "no room")  # Readers find the process gone: nothing could be written.
     assert not (tmp_path / "gone").exists()
+
+
+def test_a_job_says_how_it_ended_in_the_room_held_for_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "room").write_bytes(b"held")
+
+    def full(path: Path, content: object) -> None:
+        if (tmp_path / "room").exists():
+            raise OSError(28, "No space left on device")
+        write_json(path, content)  # type: ignore[arg-type]  # what the worker gave
+
+    monkeypatch.setattr("workbench.jobs.worker.write_json", full)
+    monkeypatch.setenv("WORKBENCH_JOB", str(tmp_path))
+    with pytest.raises(SystemExit), working():
+        pytest.fail("there was no room to say who does the work")
+    ended = read_json(tmp_path / "end.json")
+    assert ended is not None
+    assert ended["state"] == "refused"
+    assert "No space left on device" in ended["message"]
+
+
+def test_a_moment_cut_short_by_a_full_disk_spoils_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    worker = Worker(tmp_path)
+
+    class Full(FileIO):
+        def write(self, line: bytes) -> int:  # type: ignore[override]  # bytes are what the worker gives
+            return super().write(line[:9])
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "open", lambda path, *_, **__: Full(path, "a"))
+        worker.on_progress(Progress("reading", 1, 3, "rows", 1.0))
+    worker.on_progress(Progress("writing", 2, 3, "rows", 2.0))
+    worker.on_progress(Progress("ending", 3, 3, "rows", 3.0))
+    assert [update.done for update in job_updates(tmp_path)[1:]] == [2, 3]
+
+
+def test_a_job_that_cannot_be_started_leaves_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("workbench.jobs.start.write_json", full)
+    with pytest.raises(StoreError, match="with room on it"):
+        start_job(tmp_path, "train", [])
+    assert list((tmp_path / "jobs").iterdir()) == []
 
 
 def test_a_command_run_by_hand_is_no_job(monkeypatch: pytest.MonkeyPatch) -> None:

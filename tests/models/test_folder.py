@@ -59,6 +59,13 @@ def test_a_folder_that_cannot_be_written_to_is_refused(tmp_path: Path) -> None:
         pass
 
 
+def test_a_disk_that_fills_up_is_said_and_leaves_nothing(tmp_path: Path) -> None:
+    full = OSError(28, "No space left on device")
+    with pytest.raises(StoreError, match=r"left on device.*room on its disk"), writing_run(tmp_path / "runs", "first"):
+        raise full
+    assert list((tmp_path / "runs").iterdir()) == []
+
+
 def test_events_are_written_as_they_happen(tmp_path: Path) -> None:
     events = EventLog(tmp_path / "events.jsonl")
     events.append("begin", {"rows": 3})

@@ -1,5 +1,6 @@
 """The access log."""
 
+import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -34,6 +35,18 @@ def test_a_line_cut_short_is_left_out(tmp_path: Path) -> None:
         file.write('{"at": "2026-')
     assert len(access_log(tmp_path)) == 1
     assert access_log(tmp_path / "none") == ()
+
+
+def test_an_entry_that_a_full_disk_cuts_short_is_refused_and_spoils_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = os.write
+    with monkeypatch.context() as patched:
+        patched.setattr("os.write", lambda file, line: write(file, line[:20]))
+        with pytest.raises(StoreError, match=r"No space left on device.*room on its disk"):
+            log_access(tmp_path, "open", "shop")
+    log_access(tmp_path, "explain", "run-1")
+    assert [entry.subject for entry in access_log(tmp_path)] == ["run-1"]
 
 
 def test_unknown_actions_and_folders_are_refused(tmp_path: Path) -> None:

@@ -6,11 +6,25 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
-__all__ = ["ACKNOWLEDGED", "ENDED", "JOB", "LOG", "PROCESS", "PROGRESS", "STOP", "read_json", "write_json"]
+__all__ = [
+    "ACKNOWLEDGED",
+    "ENDED",
+    "JOB",
+    "LOG",
+    "PROCESS",
+    "PROGRESS",
+    "ROOM",
+    "ROOM_BYTES",
+    "STOP",
+    "read_json",
+    "write_json",
+]
 
 JOB = "job.json"  # What it is to do; by whoever starts it.
 PROCESS = "process.json"  # Who does it; by the subprocess, first of all.
 PROGRESS = "progress.jsonl"  # How far it is, one line a moment; by the subprocess.
+ROOM = "room"  # Held free for the end's words, should the disk fill up; by whoever starts it.
+ROOM_BYTES = 32_768
 STOP = "stop"  # Asks it to stop; empty; by anybody.
 ACKNOWLEDGED = "stopping"  # The request was seen; empty; by the subprocess.
 ENDED = "end.json"  # How it ended; by the subprocess, last of all.

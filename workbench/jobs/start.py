@@ -1,6 +1,7 @@
 """Starting a job: a subprocess of our own command line that outlives whoever started it."""
 
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -10,7 +11,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from workbench.errors import StoreError
-from workbench.jobs._folder import JOB, LOG, write_json
+from workbench.jobs._folder import JOB, LOG, ROOM, ROOM_BYTES, write_json
 from workbench.jobs.job import JOBS, Job, open_job
 from workbench.jobs.worker import VARIABLE
 
@@ -38,6 +39,7 @@ def start_job(store_folder: Path, kind: str, arguments: Sequence[str]) -> Job:
     try:
         (store_folder / JOBS).mkdir(mode=0o700, exist_ok=True)
         folder.mkdir(mode=0o700)
+        (folder / ROOM).write_bytes(os.urandom(ROOM_BYTES))  # Zeros would take no room on some disks.
         write_json(folder / JOB, {"kind": kind, "arguments": list(arguments), "began": now.isoformat()})
         with (folder / LOG).open("wb") as log:
             process = subprocess.Popen(  # noqa: S603 - our own command line; arguments are passed on, never a shell's
@@ -50,6 +52,7 @@ def start_job(store_folder: Path, kind: str, arguments: Sequence[str]) -> Job:
             )
         threading.Thread(target=process.wait, daemon=True).start()  # Nobody else takes leave of it.
     except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
         raise StoreError(
             f"a job cannot be started in {store_folder} ({error.strerror}): make the folder writable, with room on it"
         ) from None

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 
-from workbench.jobs._folder import ACKNOWLEDGED, ENDED, PROCESS, PROGRESS, STOP, write_json
+from workbench.jobs._folder import ACKNOWLEDGED, ENDED, PROCESS, PROGRESS, ROOM, STOP, write_json
 from workbench.progress import Progress
 
 __all__ = ["INTERRUPTED", "VARIABLE", "Worker", "current_worker", "working"]
@@ -45,6 +45,7 @@ class Worker:
     updates: int = 0
     _stage: str = ""
     _said: float = float("-inf")
+    _cut: bool = False
 
     def on_progress(self, progress: Progress) -> None:
         """Write a moment down, at most five a second; a stage's first and last are always written."""
@@ -53,10 +54,12 @@ class Worker:
             return
         self._stage, self._said = progress.stage, now
         self.updates += 1
-        line = json.dumps({**asdict(progress), "figures": dict(progress.figures)}) + "\n"
+        said = json.dumps({**asdict(progress), "figures": dict(progress.figures)})
+        line = f"{said}\n".encode()
+        line = b"\n" + line if self._cut else line
         # One write: a reader sees whole lines only. A full disk fails the work's own writes, which say so.
         with suppress(OSError), (self.folder / PROGRESS).open("ab", buffering=0) as file:
-            file.write(line.encode())
+            self._cut = file.write(line) < len(line)
 
     def end(self, status: int, message: str) -> None:
         """Write down how it ended, last of all.
@@ -71,6 +74,7 @@ class Worker:
         said = (message or unsaid) if state == "refused" else ""
         content = {"state": state, "message": said, "result": self.result, "at": _now()}
         with suppress(OSError):  # Where even this cannot be written, readers find the process gone.
+            (self.folder / ROOM).unlink(missing_ok=True)
             write_json(self.folder / ENDED, content)
 
     def watch(self) -> None:
@@ -97,6 +101,9 @@ def working() -> Iterator[Worker | None]:
 
     Yields:
         The job's worker; None where the command was run by hand.
+
+    Raises:
+        SystemExit: If the job's folder cannot be written to, which is written down as its end where it can be.
     """
     named = os.environ.pop(VARIABLE, None)
     if not named:
@@ -105,7 +112,13 @@ def working() -> Iterator[Worker | None]:
     worker = Worker(Path(named))
     signal.signal(signal.SIGINT, signal.default_int_handler)  # A shell that started us may have had it ignored.
     process = psutil.Process()
-    write_json(worker.folder / PROCESS, {"pid": process.pid, "created": process.create_time()})
+    try:
+        write_json(worker.folder / PROCESS, {"pid": process.pid, "created": process.create_time()})
+    except OSError as error:
+        worker.end(
+            1, f"the job's folder cannot be written to ({error.strerror}): make room on its disk, then start again"
+        )
+        raise SystemExit(1) from None
     threading.Thread(target=worker.watch, daemon=True, name="stop watch").start()
     _current.append(worker)
     try:

@@ -107,7 +107,8 @@ def fit(  # noqa: PLR0913 - what an analyst may choose, all but two by name
             )
             save_run(run, folder)
         events.append("end", {"ended": fitted.ended, "auc": metrics.auc.value, "seconds": monotonic() - started})
-    store.record("run", run_id, {"model": model, "target": target, "rows": data.counts})
+        # Before it gets its name: a run that erasure does not know of must not be there.
+        store.record("run", run_id, {"model": model, "target": target, "rows": data.counts})
     return run
 
 

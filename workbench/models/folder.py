@@ -88,7 +88,15 @@ def writing_run(runs: Path, run_id: str) -> Iterator[Path]:
         try:
             aside.rename(runs / run_id)
         except OSError:
+            if not (runs / run_id).exists():
+                raise
             raise StoreError(f"run {run_id!r} cannot be put into {runs}: its name was taken meanwhile") from None
+    except OSError as error:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise StoreError(
+            f"run {run_id!r} cannot be written to {runs} ({error.strerror or type(error).__name__}): see that it is "
+            "there, with room on its disk, then train again; nothing half-written is left"
+        ) from None
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
         raise

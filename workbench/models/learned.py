@@ -6,7 +6,7 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 
 from workbench.features.vocabulary import Encoded, Vocabulary
 from workbench.models.boosting import Trees
@@ -48,7 +48,7 @@ class Net:
     def save(self, folder: Path) -> None:
         """Write the weights into a run's folder."""
         weights = {name: value.contiguous() for name, value in self.network.state_dict().items()}
-        save_file(weights, str(folder / FILE))
+        (folder / FILE).write_bytes(save(weights))  # Its own writing says of a full disk only that something failed.
 
 
 def shape_of(vocabulary: Vocabulary) -> Shape:

@@ -129,7 +129,9 @@ def _build(store: Store, sql: str, path: Path) -> None:
         draft.chmod(0o600)
         draft.replace(path)
     except duckdb.Error:
-        raise DataError("the rows could not be bounded: the store cannot be read or its disk is full") from None
+        raise DataError(
+            "the rows could not be bounded: the store cannot be read or its disk is full: make room, then ask again"
+        ) from None
     except OSError as error:
         raise StoreError(
             f"the bounded table cannot be written ({error.strerror}): free space, then ask again"

@@ -1,6 +1,7 @@
 """`wb.report`: a template is executed without a screen and becomes one offline page and a notebook."""
 
 import getpass
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,7 @@ __all__ = ["AUDIENCES", "ReportResult", "report"]
 
 AUDIENCES = ("shared", "internal")
 _FAILED = "report.failed.ipynb"
+_LITTLE_ROOM = 64 * 2**20  # Bytes.
 _FILES = {"shared": "shared", "internal": "report"}
 
 
@@ -112,7 +114,8 @@ def report(
     executed, places = _for_audience(audience, *chosen.filled({**own, **values}))
     failure = execute(executed, name=chosen.name, folder=Path.cwd(), on_progress=on_progress)
     if failure is not None:
-        raise _stopped(failure, chosen, executed, places, folder if audience == "internal" else None)
+        stopped = _stopped(failure, chosen, executed, places, folder if audience == "internal" else None)
+        raise DataError(f"{stopped}{_little_room(store.folder, folder)}")
     store = store.refresh()
     stated = {**chosen.defaults, **values}
     title, prepared_by = (str(stated.get(name) or "") for name in ("title", "prepared_by"))
@@ -163,7 +166,7 @@ def _stopped(
     executed: NotebookNode,
     places: list[int | None],
     folder: Path | None,
-) -> DataError:
+) -> str:
     """Say where a template stopped and with what kind of error; its message stays inside."""
     place = None if failure.index is None else places[failure.index]
     where = f"cell {place}" if place else "the cell with the parameters"
@@ -173,7 +176,13 @@ def _stopped(
         path = folder / _FAILED
         _write({path: notebook_text(executed)})
         advice = f"its message is in {path}"
-    return DataError(f"{where} of {template.name} stopped with {failure.kind}, and no report was written: {advice}")
+    return f"{where} of {template.name} stopped with {failure.kind}, and no report was written: {advice}"
+
+
+def _little_room(*folders: Path) -> str:
+    """What to do first where a full disk is the likely reason why a cell stopped."""
+    free = min(shutil.disk_usage(folder).free for folder in folders)
+    return f". The disk has {free // 2**20} MB left: make room first" if free < _LITTLE_ROOM else ""
 
 
 def _write(texts: Mapping[Path, str]) -> None:
@@ -188,5 +197,6 @@ def _write(texts: Mapping[Path, str]) -> None:
         for part in aside.values():
             part.unlink(missing_ok=True)
         raise StoreError(
-            f"{next(iter(texts)).parent} cannot be written to ({error.strerror}): give a folder where you may write"
+            f"{next(iter(texts)).parent} cannot be written to ({error.strerror}): give a folder where you may write, "
+            "with room on its disk"
         ) from None

@@ -1,5 +1,6 @@
 """The access log: who did what with a store, one JSON line each, only ever appended."""
 
+import errno
 import getpass
 import json
 import os
@@ -50,16 +51,20 @@ def log_access(folder: Path, action: str, subject: str) -> None:
     entry = {"at": now, "user": _user(), "action": action, "subject": subject}
     line = (json.dumps(entry, ensure_ascii=False) + "\n").encode()
     try:
-        descriptor = os.open(folder / FILE, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        descriptor = os.open(folder / FILE, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         try:
-            os.write(descriptor, line)  # One write: entries of several processes never mix.
+            size = os.fstat(descriptor).st_size
+            if size and os.pread(descriptor, 1, size - 1) != b"\n":  # An entry that a full disk cut short.
+                line = b"\n" + line
+            if os.write(descriptor, line) < len(line):  # One write: entries of several processes never mix.
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
     except OSError as error:
         raise StoreError(
             f"the access log of {folder} cannot be written ({error.strerror}): every use is recorded, so the folder "
-            "must be writable"
+            "must be writable, with room on its disk"
         ) from None
 
 

@@ -162,7 +162,10 @@ def _table(
     copy = f"COPY (SELECT {columns} FROM rows_{table} WHERE __fault IS NULL) TO {literal(str(part))} (FORMAT parquet)"
     without_cells(
         lambda: run_watched(opened, copy, stage=stage, rows=good, on_progress=on_progress),
-        lambda _: DataError(f"the rows of {table} could not be written: is the disk full? Nothing was loaded"),
+        lambda _: DataError(
+            f"the rows of {table} could not be written: is the disk full? Make room, then load again. "
+            "Nothing was loaded"
+        ),
     )
     written = pq.read_metadata(part).num_rows
     on_progress(Progress(stage, written, written, "rows", time.monotonic() - began))
