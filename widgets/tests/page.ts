@@ -20,7 +20,7 @@ export class FakeModel<State> {
   private readonly callbacks = new Map<string, Set<(...values: unknown[]) => void>>();
 
   constructor(frame: Frame, state: State, tables: Record<string, DataView> = {}) {
-    this.values = { frame: { ...frame }, state, tables };
+    this.values = { frame, state, tables };
   }
 
   /** As the panels take it. */

@@ -58,6 +58,7 @@ test("Stop asks the server where JupyterLab is, the kernel elsewhere", async () 
   assert.equal(element.querySelector<HTMLButtonElement>(".wb-stop")?.disabled, true);
   const asked: string[] = [];
   (globalThis as { campaignWorkbench?: unknown }).campaignWorkbench = { language: "en", stopJob: async (store: string, job: string) => asked.push(`${store} ${job}`) > 0 };
+  element = page();
   const other = shown({ phase: "working", job: { ...JOB, id: "train-2" } });
   element.querySelector<HTMLButtonElement>(".wb-stop")?.click();
   await Promise.resolve();
