@@ -1,6 +1,5 @@
 """What all panels share, where things go wrong around them: stores that move, full disks, junk."""
 
-
 import pytest
 
 import workbench as wb
@@ -25,12 +24,27 @@ def test_a_store_that_was_moved_is_said_and_found_again_when_it_is_back(own_shop
     assert panel.frame["phase"] == "answer"
     away = own_shop.folder.rename(own_shop.folder.with_name("away"))
     until(panel, lambda: panel.frame["phase"] == "refused")
-    assert str(own_shop.folder) in panel.frame["refusal"]
+    assert f"{own_shop.folder} holds no store any more: put it back" in panel.frame["refusal"]
     panel.receive({"request": "Refresh"})
     assert panel.frame["phase"] == "refused", "the panel lives on"
+    panel.receive({"request": "StartTraining", "form": LONG})
+    assert "cannot be started" in panel.frame["refusal"]
+    assert not own_shop.folder.exists(), "nothing is written where the store was"
+    until(panel, lambda: "holds no store any more" in panel.frame["refusal"])
     away.rename(own_shop.folder)
-    panel.receive({"request": "Refresh"})
-    assert (panel.frame["phase"], panel.frame["refusal"]) == ("answer", None)
+    until(panel, lambda: panel.frame["refusal"] is None)
+    assert (panel.frame["phase"], panel.frame["job"]) == ("answer", None)
+
+
+def test_a_job_whose_store_was_moved_meanwhile_is_followed_again_when_it_is_back(own_shop: Store) -> None:
+    panel = TrainPanel(own_shop)
+    training(panel)
+    away = own_shop.folder.rename(own_shop.folder.with_name("away"))
+    until(panel, lambda: panel.frame["phase"] == "refused")
+    away.rename(own_shop.folder)
+    until(panel, lambda: panel.frame["phase"] == "working")
+    panel.receive({"request": "StopJob"})
+    until(panel, lambda: not panel.at_work and panel.frame["phase"] in {"answer", "refused"})
 
 
 def test_a_disk_without_room_refuses_the_job_and_leaves_the_panel_ready(

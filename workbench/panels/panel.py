@@ -22,6 +22,7 @@ from workbench.jobs.start import start_job
 from workbench.panels.protocol import Frame, JobView, Phase, Ping, Refresh, Request, StopJob, Told
 from workbench.panels.reading import read_request
 from workbench.progress import Progress
+from workbench.store._catalog import CATALOG
 from workbench.store.store import Store
 
 __all__ = ["Panel", "answers", "job_view", "typed_path"]
@@ -91,6 +92,7 @@ class Panel(anywidget.AnyWidget):
         self._frame = Frame("ready", None, "", None, "", None, store.folder.name, store.version)
         self._shown: object = None  # The place of the panel in its notebook, once it is shown.
         self._seen = 0  # Updates of the job that were shown.
+        self._before: Phase | None = None  # Where the panel stood before its store was moved away.
         super().__init__(frame=asdict(self._frame), state=asdict(state))  # type: ignore[call-overload]
         self.on_msg(self._on_message)
         self._attach()
@@ -262,6 +264,8 @@ class Panel(anywidget.AnyWidget):
             time.sleep(_LOOK_SECONDS if self.at_work else _REST_SECONDS)
 
     def _look(self) -> None:
+        if self._is_away():
+            return
         shown = self._frame.job
         if shown is not None and shown.state in WORKING:
             job = find_job(self.store.folder, shown.id)
@@ -275,6 +279,21 @@ class Panel(anywidget.AnyWidget):
                 self._end(job)
         elif self._frame.phase == "answer" and self.store.refresh().version != self._frame.store_version:
             self.show(phase="stale")
+
+    def _is_away(self) -> bool:
+        """Say so once the store's folder is not where it was, and go on where things stood once it is back."""
+        folder = self.store.folder
+        if not (folder / CATALOG).is_file():
+            away = f"{folder} holds no store any more: put it back and the panel goes on, or open it where it is now"
+            self._before = self._before or self._frame.phase
+            if self._frame.refusal != away:
+                self.show(phase="refused", refusal=away)
+            return True
+        if self._before is not None:
+            stood = "ready" if self._before == "working" and not self.at_work else self._before
+            self._before = None
+            self.show(phase=stood, refusal=None, answered=self._frame.answered)
+        return False
 
     def _end(self, job: Job) -> None:
         if job.state in {"refused", "lost"}:

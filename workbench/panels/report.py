@@ -18,8 +18,7 @@ from workbench.panels.protocol import (
     ReportState,
     Withheld,
 )
-from workbench.reports.report import AUDIENCES
-from workbench.reports.templates import OWN_VALUES, Template, find_template, template_names
+from workbench.reports.parameters import AUDIENCES, OWN_VALUES, checked_values, read_defaults, template_names
 from workbench.store.store import Store
 
 __all__ = ["ReportPanel"]
@@ -46,7 +45,7 @@ class ReportPanel(Panel):
             check_name(run, runs, name="run")
         names = tuple(template_names())
         form = ReportForm(names[0], "shared", run or (runs[0] if runs else ""), "out", {})
-        self._state = ReportState(form, names, _parameters(find_template(form.template)), runs, None)
+        self._state = ReportState(form, names, _parameters(form.template), runs, None)
         super().__init__(store, self._state)
         finished = [job for job in self.jobs() if job.result.get("html")]
         if finished:
@@ -93,7 +92,7 @@ class ReportPanel(Panel):
         """Start the job."""
         self._keep_form(request.form)
         form = self._state.form
-        find_template(form.template).checked(self._given())
+        checked_values(form.template, read_defaults(form.template), self._given())
         arguments = [form.template, "--store", str(self.store.folder), "--audience", form.audience]
         arguments += ["--out", str(Path(form.out).expanduser().absolute())]
         arguments += ["--run", form.run] if form.run else []
@@ -107,7 +106,7 @@ class ReportPanel(Panel):
             check_name(form.run, self._state.runs, name="run")
         if not form.out.strip():
             raise InputError("out is empty, must name a folder to write to: out, for example")
-        parameters = _parameters(find_template(form.template))
+        parameters = _parameters(form.template)
         names = {one.name for one in parameters}
         values = {name: value for name, value in form.values.items() if name in names}
         self._state = replace(self._state, form=replace(form, values=values), parameters=parameters)
@@ -124,6 +123,6 @@ class ReportPanel(Panel):
         self.show(self._state, phase="answer")
 
 
-def _parameters(template: Template) -> tuple[Parameter, ...]:
-    asked = {name: value for name, value in template.defaults.items() if name not in OWN_VALUES}
+def _parameters(template: str) -> tuple[Parameter, ...]:
+    asked = {name: value for name, value in read_defaults(template).items() if name not in OWN_VALUES}
     return tuple(Parameter(name, "" if value is None else str(value)) for name, value in asked.items())

@@ -19,18 +19,18 @@ from workbench.reports._notebook import notebook_text
 from workbench.reports.execution import Failure, execute
 from workbench.reports.internal import internal_page
 from workbench.reports.page import render
+from workbench.reports.parameters import AUDIENCES, OWN_VALUES
 from workbench.reports.provenance import internal_facts, internal_provenance
 from workbench.reports.shared import shared_report
-from workbench.reports.templates import OWN_VALUES, Template, find_template, only_for
+from workbench.reports.templates import Template, find_template, only_for
 from workbench.reports.withheld import Withheld
 from workbench.store.store import Store
 
 if TYPE_CHECKING:
     from workbench.models.run import Run
 
-__all__ = ["AUDIENCES", "ReportResult", "report"]
+__all__ = ["ReportResult", "report"]
 
-AUDIENCES = ("shared", "internal")
 _FAILED = "report.failed.ipynb"
 _LITTLE_ROOM = 64 * 2**20  # Bytes.
 _FILES = {"shared": "shared", "internal": "report"}

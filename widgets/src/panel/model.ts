@@ -20,6 +20,21 @@ export function rows<Row>(model: Model<unknown>, name: string): Row[] {
   return tableFromIPC(bytes, { useBigInt: false, useDate: false, useProxy: false }).toArray() as Row[];
 }
 
+interface Signal<Value> {
+  connect(heard: (sender: unknown, value: Value) => unknown): unknown;
+  disconnect(heard: (sender: unknown, value: Value) => unknown): unknown;
+}
+
+interface Kernel {
+  readonly statusChanged?: Signal<string>;
+  readonly disposed?: Signal<unknown>;
+}
+
+/** JupyterLab's connection to the panel's kernel; other hosts offer none. */
+export function kernelOf(model: Model<unknown>): Kernel | undefined {
+  return (model.widget_manager as { readonly kernel?: Kernel } | undefined)?.kernel ?? undefined;
+}
+
 /** Ask whether the kernel is there; false where it does not answer in time. */
 export function reachable(model: Model<unknown>, milliseconds = 1500): Promise<boolean> {
   return new Promise((resolve) => {

@@ -1,13 +1,13 @@
 // What stands around every panel's answer: its question, its state, its progress, and its Python.
 import type { ComponentChildren, VNode } from "preact";
 import { render as draw } from "preact";
-import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { host, languageOfLab, onLanguage } from "./lab";
 import type { Frame } from "../protocol";
 import { Copy } from "./copy";
 import { lasting } from "./lasting";
 import type { Model, Shared } from "./model";
-import { reachable, rows } from "./model";
+import { kernelOf, reachable, rows } from "./model";
 import { Work } from "./work";
 import { type Language, type Text, text } from "./text";
 
@@ -47,11 +47,11 @@ export function panel<State, Ask, Key extends string>(definition: Definition<Sta
 
 function Shell<State, Ask, Key extends string>({ definition, model }: { definition: Definition<State, Ask, Key>; model: Model<State> }) {
   useModel(model);
-  const alive = useKernel(model);
+  const { alive, send } = useKernel(model);
   const language = useLanguage();
   const words = useMemo(() => text<Key | "title">(definition.messages, language), [language]);
   const frame = model.get("frame");
-  const ask = (request: Ask | Shared) => model.send(request);
+  const ask = (request: Ask) => void send(request);
   const hear = useCallback<PanelProps<State, Ask>["hear"]>(
     (callback) => {
       model.on("msg:custom", callback);
@@ -73,8 +73,8 @@ function Shell<State, Ask, Key extends string>({ definition, model }: { definiti
   };
   const stop = async () => {
     const job = frame.job;
-    // The server reaches the job's folder even while the kernel is held by a long cell.
-    if (!job || !(await host()?.stopJob(job.store, job.id))) ask({ request: "StopJob" });
+    // The server reaches the job's folder even while the kernel is held by a long cell, or gone.
+    return (job && (await host()?.stopJob(job.store, job.id))) || send({ request: "StopJob" } satisfies Shared);
   };
   return (
     <section class="wb-panel" lang={language === "zh" ? "zh-CN" : "en"} aria-label={words.say("title")}>
@@ -135,15 +135,39 @@ function useModel(model: Model<unknown>): void {
   }, [model]);
 }
 
-/** Whether the kernel still knows this panel; asked when its connection changes. */
-function useKernel(model: Model<unknown>): boolean {
+/** Whether the kernel still knows this panel, and a way to it that says whether it took the request. */
+function useKernel(model: Model<unknown>): { alive: boolean; send(request: unknown): boolean } {
   const [alive, setAlive] = useState(true);
+  const there = useRef(true);
+  const found = (answer: boolean) => {
+    there.current = answer;
+    setAlive(answer);
+  };
   useEffect(() => {
-    const changed = () => void reachable(model).then(setAlive);
+    const gone = () => found(false);
+    const changed = () => void reachable(model).then(found);
+    const kernel = kernelOf(model);
+    // One that starts again has forgotten this panel; of a kernel that ends, the connection alone tells nothing.
+    const status = (_: unknown, now: string) => (now === "dead" || now.endsWith("restarting")) && gone();
     model.on("comm_live_update", changed);
-    return () => model.off("comm_live_update", changed);
+    kernel?.statusChanged?.connect(status);
+    kernel?.disposed?.connect(gone);
+    return () => {
+      model.off("comm_live_update", changed);
+      kernel?.statusChanged?.disconnect(status);
+      kernel?.disposed?.disconnect(gone);
+    };
   }, [model]);
-  return alive;
+  const send = (request: unknown) => {
+    if (!there.current) return false;
+    try {
+      model.send(request);
+    } catch {
+      found(false); // It ended between its last sign of life and this request.
+    }
+    return there.current;
+  };
+  return { alive, send };
 }
 
 function useLanguage(): Language {

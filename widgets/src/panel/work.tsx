@@ -3,7 +3,8 @@ import { useState } from "preact/hooks";
 import type { Frame, JobView } from "../protocol";
 import type { Text } from "./text";
 
-export function Work({ frame, text, stop }: { frame: Frame; text: Text; stop: () => void }) {
+/** `stop` gives whether anybody was there to be asked. */
+export function Work({ frame, text, stop }: { frame: Frame; text: Text; stop: () => Promise<boolean> }) {
   const job = frame.job;
   const atWork = job !== null && (job.state === "running" || job.state === "stopping");
   // The region stays on the page: a screen reader only hears of changes in one that was there before.
@@ -24,10 +25,14 @@ export function Work({ frame, text, stop }: { frame: Frame; text: Text; stop: ()
   );
 }
 
-function Bar({ job, text, stop }: { job: JobView; text: Text; stop: () => void }) {
+function Bar({ job, text, stop }: { job: JobView; text: Text; stop: () => Promise<boolean> }) {
   const [asked, setAsked] = useState("");
   // The click is acknowledged at once; the job itself may take a moment to hear of it.
   const stopping = job.state === "stopping" || asked === job.id;
+  const ask = async () => {
+    setAsked(job.id);
+    if (!(await stop())) setAsked("");
+  };
   const share = job.total ? Math.min(1, job.done / job.total) : undefined;
   const unit = unitOf(job, text);
   const parts = [
@@ -41,7 +46,7 @@ function Bar({ job, text, stop }: { job: JobView; text: Text; stop: () => void }
       <span class="wb-figures">
         {job.stage} · {stopping ? text.say("stopping") : parts.join(" · ")}
       </span>
-      <button type="button" class="wb-stop" disabled={stopping} onClick={() => (setAsked(job.id), stop())}>
+      <button type="button" class="wb-stop" disabled={stopping} onClick={ask}>
         {text.say("stop")}
       </button>
     </>
