@@ -45,7 +45,7 @@ check: $(INSTALLED) $(STATIC)
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-prove: $(INSTALLED) $(STATIC)
+prove: $(INSTALLED) $(STATIC) browser
 	$(BIN)/python -m pytest -m prove tests
 
 bench: $(INSTALLED)

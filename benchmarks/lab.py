@@ -23,7 +23,6 @@ from workbench.jobs.worker import Worker
 from workbench.models.fit import fit
 from workbench.progress import Progress
 from workbench.simulation.demo import demo
-from workbench.store.store import Store
 
 TRAIN = "Can we foresee clicks?"
 OPEN = "import workbench as wb\nstore = wb.open('shop')"
@@ -50,9 +49,10 @@ def bundles() -> None:
         print(f"{path.relative_to(ROOT)}: {len(gzip.compress(path.read_bytes())) / 1000:.1f} kB gzipped")
 
 
-def telling(store: Store) -> None:
+def telling() -> None:
     """Train in this process as a job does; print what telling of it costs."""
     with tempfile.TemporaryDirectory() as place:
+        store = demo(Path(place) / "shop", impressions=60_000)
         worker, spent = Worker(Path(place)), [0.0]
 
         def tell(progress: Progress) -> None:
@@ -115,7 +115,7 @@ def training(lab: Lab) -> None:
 
 def pictures(lab: Lab, folder: Path) -> None:
     """Take the README's pictures."""
-    lab.open(lab.notebook("pictures.ipynb", OPEN, "wb.panel('train', store)"))
+    lab.open(lab.notebook("pictures.ipynb", OPEN, "wb.panel('train', store, run='first')"))
     lab.run_all()
     lab.panel(TRAIN).locator(".wb-answer").wait_for(timeout=60_000)
     lab.page.get_by_role("tab", name="Campaign Workbench").click()
@@ -148,7 +148,7 @@ def main() -> None:
         log = pl.concat([store.lazy("impressions").collect()] * 3).with_columns(clk=pl.lit(0))
         log.rename({"user_id": "uid", "ts": "time"}).write_csv(root / "log.csv")
         bundles()
-        telling(store)
+        telling()
         with lab_server(root, home) as address, sync_playwright() as driver:
             chromium = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
             lab = Lab(chromium.new_page(viewport={"width": 1280, "height": 860}), address, root)

@@ -66,6 +66,7 @@ def train(lab: Lab, store: Path) -> Job:
     return list_jobs(store)[0]
 
 
+@pytest.mark.prove
 def test_kernels_jobs_and_stores_that_go_away(lab: Lab, lab_root: Path) -> None:
     shop = Path(shutil.copytree(lab_root / "shop", lab_root / "going", ignore=shutil.ignore_patterns("jobs")))
     lab.open(
@@ -124,6 +125,7 @@ def test_kernels_jobs_and_stores_that_go_away(lab: Lab, lab_root: Path) -> None:
     quiet(lab)
 
 
+@pytest.mark.prove
 def test_two_browsers_on_one_notebook(lab: Lab, browser: "Browser", lab_root: Path) -> None:
     store = demo(lab_root / "both", impressions=5_000, seed=23)
     cells = (STORE.format("both"), "wb.panel('train', store)", "wb.panel('private_view', store)")

@@ -156,7 +156,15 @@ def test_what_the_command_line_spends_is_followed(lab: Lab, lab_root: Path) -> N
     assert lab.console == []
 
 
-@pytest.mark.parametrize(("theme", "language"), [("light", "en"), ("dark", "zh"), ("dark", "en"), ("light", "zh")])
+@pytest.mark.parametrize(
+    ("theme", "language"),
+    [
+        ("light", "en"),
+        ("dark", "zh"),
+        pytest.param("dark", "en", marks=pytest.mark.prove),
+        pytest.param("light", "zh", marks=pytest.mark.prove),
+    ],
+)
 def test_it_is_readable_in_every_dress(lab: Lab, lab_root: Path, theme: str, language: str) -> None:
     name = f"private-{theme}-{language}"
     demo(lab_root / name, impressions=20_000, seed=12)
