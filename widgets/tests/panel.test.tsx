@@ -19,8 +19,9 @@ beforeEach(() => {
   delete (globalThis as { campaignWorkbench?: unknown }).campaignWorkbench;
 });
 
-function shown(changes: Partial<Frame>): FakeModel<{ note: string }> {
+function shown(changes: Partial<Frame>, manager?: object): FakeModel<{ note: string }> {
   const model = new FakeModel({ ...FRAME, ...changes }, { note: "<b>bold</b>" });
+  Object.assign(model, { widget_manager: manager });
   act(() => void widget.render({ model: model.any, el: element }));
   return model;
 }
@@ -81,6 +82,25 @@ test("without the kernel it is read-only and says when the answer was found", as
   });
   assert.equal(element.querySelector("fieldset")?.disabled, true);
   assert.match(element.textContent ?? "", /Run the cell again to go on\. Last answer: 24 Nov 2026/);
+});
+
+test("a kernel that ends or starts again leaves it read-only, and is sent nothing more", async () => {
+  for (const status of ["dead", "autorestarting", "restarting"]) {
+    element = page();
+    let tell = (_: unknown, status: string): unknown => status;
+    const kernel = { statusChanged: { connect: (heard: typeof tell) => void (tell = heard), disconnect: () => true } };
+    const model = shown({ phase: "working", job: JOB }, { kernel });
+    act(() => void tell(null, "busy"));
+    assert.equal(element.querySelector("fieldset")?.disabled, false);
+    act(() => void tell(null, status));
+    assert.equal(element.querySelector("fieldset")?.disabled, true, status);
+    await act(async () => {
+      element.querySelector<HTMLButtonElement>(".wb-stop")?.click();
+      await new Promise((resolve) => setTimeout(resolve));
+    });
+    assert.deepEqual(model.sent, []);
+    assert.equal(element.querySelector<HTMLButtonElement>(".wb-stop")?.disabled, false, "nobody heard the request to stop");
+  }
 });
 
 test("it speaks the language JupyterLab tells, also when that changes", () => {
