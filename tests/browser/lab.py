@@ -25,6 +25,11 @@ _NOT_OURS = re.compile(
     re.IGNORECASE,
 )
 
+_SPEAK = """language => {
+  Object.defineProperty(globalThis.campaignWorkbench, 'language', {value: language, configurable: true});
+  window.dispatchEvent(new Event('campaign-workbench:language'));
+}"""
+
 
 @contextmanager
 def lab_server(root: Path, home: Path) -> Iterator[str]:
@@ -198,6 +203,24 @@ class Lab:
         shown = self.page.get_by_role("region", name=title, exact=True).first
         shown.wait_for(timeout=60_000)
         return shown
+
+    def look(self, name: str) -> None:
+        """Look at the panel in both themes and languages: axe finds nothing, all fits, and a picture is taken of each.
+
+        Args:
+            name: What the pictures under the root are named by: `NAME-dark-zh.png`.
+        """
+        panel = self.page.locator(".wb-panel").first
+        for theme, language in (("dark", "en"), ("dark", "zh"), ("light", "zh"), ("light", "en")):
+            self.command("apputils:change-theme", theme=f"JupyterLab {theme.title()}")
+            self.page.evaluate(_SPEAK, language)
+            shown = f"body[data-jp-theme-light='{str(theme == 'light').lower()}']"
+            self.page.wait_for_selector(shown, state="attached")
+            self.page.wait_for_selector(f".wb-panel[lang^='{language}']")
+            self.page.wait_for_timeout(300)
+            panel.screenshot(path=self.root / f"{name}-{theme}-{language}.png")
+            assert self.faults() == [], f"{name}, {theme}, {language}"
+            assert panel.evaluate("one => one.scrollWidth - one.clientWidth") <= 0, f"{name}, {language}: cut off"
 
     def faults(self) -> list[dict[str, object]]:
         """What axe finds serious or critical in the workbench's own parts."""

@@ -58,17 +58,12 @@ def test_copy_with_a_script_in_it_stays_text(lab: Lab, lab_root: Path) -> None:
     assert lab.console == []
 
 
-@pytest.mark.parametrize(
-    ("theme", "language", "title"), [("light", "en", TITLE), ("dark", "zh", "为什么此人看到这个广告？")]
-)
-def test_it_is_readable_in_every_dress(lab: Lab, lab_root: Path, theme: str, language: str, title: str) -> None:
+def test_it_is_readable_in_every_dress(lab: Lab) -> None:
     lab.page.set_viewport_size({"width": 1280, "height": 1100})
-    lab.open(lab.notebook(f"audit-{theme}.ipynb", OPEN.format("shop")), theme=theme, language=language)
+    lab.open(lab.notebook("dresses.ipynb", OPEN.format("shop")))
     lab.run_all()
-    panel = lab.panel(title)
-    panel.locator("button", has_text=re.compile("Take another|换一个")).click()
+    panel = lab.panel(TITLE)
+    panel.get_by_role("button", name="Take another").click()
     panel.locator(".wb-answer").wait_for(timeout=60_000)
-    lab.page.wait_for_timeout(500)
-    panel.screenshot(path=lab_root / f"decision-{theme}-{language}.png")
-    assert lab.faults() == []
+    lab.look("decision")
     assert lab.console == []

@@ -32,11 +32,9 @@ def test_an_internal_report_is_made_and_opened(lab: Lab, lab_root: Path) -> None
     assert lab.foreign_requests() == []
 
 
-@pytest.mark.parametrize(("theme", "language", "title"), [("light", "en", "Send it."), ("dark", "zh", "发送报告")])
-def test_it_is_readable_in_every_dress(lab: Lab, lab_root: Path, theme: str, language: str, title: str) -> None:
-    lab.open(lab.notebook(f"send-{theme}.ipynb", OPEN.format("shop")), theme=theme, language=language)
+def test_it_is_readable_in_every_dress(lab: Lab) -> None:
+    lab.open(lab.notebook("send.ipynb", OPEN.format("shop")))
     lab.run_all()
-    panel = lab.panel(title)
-    panel.screenshot(path=lab_root / f"report-{theme}-{language}.png")
-    assert lab.faults() == []
+    lab.panel("Send it.")
+    lab.look("report")
     assert lab.console == []

@@ -2,6 +2,7 @@
 
 import json
 import os
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,12 @@ def opened(store: Store, *files: str) -> tuple[LoadPanel, list[dict[str, Any]]]:
     panel.receive({"request": "LookAt", "paths": list(files)})
     until(panel, lambda: panel.frame["working"] == "")
     return panel, told
+
+
+def settle(panel: LoadPanel, form: dict[str, Any]) -> None:
+    """Change the settings, and wait for the check of the first rows."""
+    panel.receive({"request": "LoadSettings", "form": form})
+    until(panel, lambda: not panel.state["checking"])
 
 
 def plain(value: object) -> dict[str, Any]:
@@ -155,10 +162,10 @@ def test_nothing_of_the_rows_is_kept_and_samples_are_masked(store: Store) -> Non
 )
 def test_settings_that_cannot_be_loaded_say_why(store: Store, column: str, changes: dict[str, Any], said: str) -> None:
     panel, _ = opened(store, "log.csv")
-    panel.receive({"request": "LoadSettings", "form": change(panel, column, **changes)})
+    settle(panel, change(panel, column, **changes))
     assert said in panel.state["problem"]
     assert panel.state["check"] is None
-    panel.receive({"request": "LoadSettings", "form": change(panel, column, target="", unit="")})
+    settle(panel, change(panel, column, target="", unit=""))
     assert panel.state["problem"] == ""
 
 
@@ -166,7 +173,7 @@ def test_wrong_cells_are_counted_before_and_refused_at_the_load(store: Store, fo
     (folder / "bad.csv").write_text("\n".join([HEAD, *ROWS, "never,person-1,ad-1,0,pc,0.25,x"]))
     panel, _ = opened(store, "bad.csv")
     form = change(panel, "time", target="ts")
-    panel.receive({"request": "LoadSettings", "form": form})
+    settle(panel, form)
     (impressions, _) = panel.state["check"]["tables"]
     assert [(one["reason"], one["rows"]) for one in impressions["set_aside"]] == [("time is not a time", 1)]
     panel.receive({"request": "StartLoading", "form": form})
@@ -240,7 +247,7 @@ def test_files_stay_those_that_were_looked_into(store: Store, folder: Path, monk
     (folder / "other").mkdir()
     (folder / "other" / "log.csv").write_text("\n".join([HEAD, *ROWS[:5]]))
     monkeypatch.chdir(folder / "other")
-    panel.receive({"request": "LoadSettings", "form": plain(panel.state["form"])})
+    settle(panel, plain(panel.state["form"]) | {"set_aside": 0.01})
     assert panel.state["check"]["tables"][0]["rows"] == 400
     assert repr(str(folder / "log.csv")) in panel.frame["python"]
     panel.receive({"request": "StartLoading", "form": plain(panel.state["form"])})
@@ -248,12 +255,37 @@ def test_files_stay_those_that_were_looked_into(store: Store, folder: Path, monk
     until(panel, lambda: panel.frame["phase"] in {"answer", "refused"})
 
 
+def test_the_newest_settings_are_checked_and_none_holds_the_kernel(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel, _ = opened(store, "log.csv")
+    load, began, go, checked = Store.load, threading.Event(), threading.Event(), []
+
+    def slow(*given: Any, **named: Any) -> object:  # noqa: ANN401 - handed on as it came
+        checked.append(given)
+        began.set()
+        assert go.wait(60)
+        return load(*given, **named)
+
+    monkeypatch.setattr(Store, "load", slow)
+    for share in (0.01, 0.02):
+        panel.receive({"request": "LoadSettings", "form": plain(panel.state["form"]) | {"set_aside": share}})
+        assert began.wait(60)
+    last = change(panel, "note", target="ts")
+    panel.receive({"request": "LoadSettings", "form": last})
+    assert (panel.state["checking"], plain(panel.state["form"])) == (True, last), "what was set is kept at once"
+    go.set()
+    until(panel, lambda: not panel.state["checking"])
+    assert "both go to ts" in panel.state["problem"]
+    assert len(checked) == 1, "the one under way; the second was overtaken, the last is refused unread"
+
+
 def test_what_is_said_to_name_people_is_masked_at_once(store: Store) -> None:
     panel, told = opened(store, "log.csv")
     told.clear()
-    panel.receive({"request": "LoadSettings", "form": change(panel, "device", target="")})
+    settle(panel, change(panel, "device", target=""))
     assert told == []
-    panel.receive({"request": "LoadSettings", "form": change(panel, "note", target="pseudonym")})
+    settle(panel, change(panel, "note", target="pseudonym"))
     (samples,) = told
     shown = {one["column"]: one["samples"] for one in samples["columns"]}
     assert all(len(sample) == 4 for sample in shown["note"])

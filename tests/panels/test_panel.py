@@ -28,7 +28,7 @@ def test_a_store_that_was_moved_is_said_and_found_again_when_it_is_back(own_shop
     panel.receive({"request": "Refresh"})
     assert panel.frame["phase"] == "refused", "the panel lives on"
     panel.receive({"request": "StartTraining", "form": LONG})
-    assert "cannot be started" in panel.frame["refusal"]
+    assert "put it back" in panel.frame["refusal"]
     assert not own_shop.folder.exists(), "nothing is written where the store was"
     until(panel, lambda: "holds no store any more" in panel.frame["refusal"])
     away.rename(own_shop.folder)

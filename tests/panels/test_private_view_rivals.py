@@ -149,8 +149,8 @@ def test_a_release_that_breaks_says_what_it_was_charged(
 def test_what_others_spend_and_raise_is_followed(panel: PrivateViewPanel, store: Store) -> None:
     before = settle(panel)
     other(store)
-    until(panel, lambda: panel.state["budget"]["spent"] > 0)
-    assert kinds(panel) == ["release", "budget"]
+    until(panel, lambda: kinds(panel) == ["release", "budget"])
+    assert panel.state["budget"]["spent"] > 0
     after = panel.state["price"]
     assert (after["epsilon"], after["epsilon_after"] > before["epsilon_after"]) == (before["epsilon"], True)
     raising = [sys.executable, "-m", "workbench", "ledger", "--store", store.folder, "--raise", "5"]

@@ -27,6 +27,7 @@ def test_it_opens_on_the_newest_run(shop: Store) -> None:
     panel = wb.panel("train", shop)
     answer = panel.state["answer"]
     assert (panel.frame["phase"], answer["run"]) == ("answer", "first")
+    until(panel, lambda: panel.state["fields"] != ())
     own = wb.open_run(shop.runs_folder / "first").metrics.auc
     assert answer["predictors"][0]["auc"] == {"value": own.value, "low": own.low, "high": own.high}
     assert {field["source"] for field in panel.state["fields"]} == {"user", "ad", "context"}
@@ -114,6 +115,7 @@ def test_unknown_runs_are_refused(shop: Store) -> None:
 
 def test_an_empty_store_says_what_to_do(tmp_path: Path) -> None:
     panel = TrainPanel(create_store(tmp_path / "new"))
+    until(panel, lambda: panel.frame["phase"] == "refused")
     assert "load a log" in panel.frame["refusal"]
     assert "No model has been trained" in panel.fallback()
 

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -77,6 +78,16 @@ def test_a_failing_cell_is_named_and_nothing_is_written(shop: Store, tmp_path: P
         assert "alice" not in str(error.value)
         assert sorted(entry.name for entry in out.iterdir()) == files
     assert "alice" in (tmp_path / "internal" / "report.failed.ipynb").read_text()
+
+
+def test_a_disk_that_is_nearly_full_is_named_where_a_cell_failed(
+    shop: Store, tmp_path: Path, write_template: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_template(PARAMETERS, ("code", "1/0", []))
+    usage = SimpleNamespace(total=2**40, used=2**40, free=3 * 2**20)
+    monkeypatch.setattr("workbench.reports.report.shutil.disk_usage", lambda _: usage)
+    with pytest.raises(DataError, match=r"stopped with ZeroDivisionError.*The disk has 3 MB left: make room first$"):
+        report(path, shop, out=tmp_path / "out")
 
 
 def test_an_earlier_report_stays_whole_when_the_next_one_fails(

@@ -269,3 +269,12 @@ def test_a_store_is_made_where_there_is_none_and_opened_where_there_is(tmp_path:
     (tmp_path / "other" / "file.txt").touch()
     with pytest.raises(StoreError, match="is not empty"):
         open_store(tmp_path / "other", create=True)
+
+
+def test_threads_read_one_store_side_by_side(demo_store: Store) -> None:
+    def read(_: int) -> int:
+        # A statement of one thread must not end what another is reading.
+        return len(demo_store.table("impressions").select("impression_id").fetchall())
+
+    with ThreadPoolExecutor(8) as threads:
+        assert set(threads.map(read, range(64))) == {demo_store.rows("impressions")}

@@ -168,6 +168,7 @@ export interface LoadState {
   readonly targets: readonly TargetLine[];
   readonly zones: readonly string[];
   readonly formats: readonly string[];
+  readonly checking: boolean;
   readonly check: LoadCheck | null;
   readonly problem: string;
   readonly answer: LoadAnswer | null;

@@ -190,10 +190,12 @@ class DecisionPanel(Panel):
             why.value_function,
             contributions,
         )
-        self._row, self._told = row, self._facts(run, row)
-        self._state = replace(self._state, answer=answer)
-        self.show(self._state, phase="answer", working="")
-        self.tell(self._told)
+        told = self._facts(run, row)
+        with self._lock:
+            self._row, self._told = row, told
+            self._state = replace(self._state, answer=answer)
+            self.show(self._state, phase="answer", working="")
+        self.tell(told)
 
     def _facts(self, run: "Run", row: pl.DataFrame) -> DecisionFacts:
         shown = row.row(0, named=True)

@@ -1,6 +1,6 @@
 """The load panel: what is in these files? Kernel half of `widgets/src/load.tsx`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from workbench.panels._load_words import (
 )
 from workbench.panels.panel import Panel, answers, typed_path
 from workbench.panels.protocol import (
+    LoadCheck,
     LoadForm,
     LoadSettings,
     LoadState,
@@ -81,6 +82,7 @@ class LoadPanel(Panel):
             targets=TARGETS,
             zones=ZONES,
             formats=FORMATS,
+            checking=False,
             check=None,
             problem="",
             answer=None,
@@ -101,7 +103,7 @@ class LoadPanel(Panel):
         if not form.paths:
             return self.opening()
         try:
-            return f"{self.opening()}\n{load_code(form, [typed_path(path) for path in self._paths()], self._mapping())}"
+            return f"{self.opening()}\n{load_code(form, [typed_path(path) for path in self._paths()], _mapping(form))}"
         except WorkbenchError:  # The settings as they stand mean nothing; the panel says why.
             return ""
 
@@ -138,23 +140,22 @@ class LoadPanel(Panel):
     @answers(LoadSettings)
     def settle(self, request: LoadSettings) -> None:
         """Keep the settings and check the first rows as they say."""
-        before = _people(self._state.form)
-        self._keep_form(request.form)
-        self._check()
+        before = self._state.form
+        self._settle(request.form)
         self.show(self._state, refusal=None)
-        if _people(request.form) != before:
+        if _people(request.form) != _people(before):
             self._tell_samples()
 
     @answers(StartLoading)
     def load(self, request: StartLoading) -> None:
         """Start the job."""
-        self._keep_form(request.form)
+        self._settle(request.form)
         form = self._state.form
         if not form.paths:
             raise InputError("no file was chosen: add one first")
         arguments = [form.source, *map(str, self._paths())]
         arguments += ["--store", str(self.store.folder)]
-        mapping = self._mapping()
+        mapping = _mapping(form)
         if mapping is not None:
             arguments += ["--mapping", str(self._written(mapping))]
         arguments += ["--max-rejected", str(form.set_aside)] if form.set_aside else []
@@ -187,16 +188,20 @@ class LoadPanel(Panel):
             paths=paths,
             kinds=tuple(kind_form(suggest(kind)) for kind in self._kinds),
         )
-        self._state = replace(
-            self._state,
-            form=form,
-            sources=sources,
-            files=file_lines(looks),
-            kinds=kind_lines(self._kinds),
-            answer=None,
-        )
-        self._check()
-        self.show(self._state, phase="working" if self.at_work else "ready" if paths else "empty", refusal=None)
+        check, problem = self._check(form)
+        with self._lock:
+            self._state = replace(
+                self._state,
+                form=form,
+                sources=sources,
+                files=file_lines(looks),
+                kinds=kind_lines(self._kinds),
+                checking=False,
+                check=check,
+                problem=problem,
+                answer=None,
+            )
+            self.show(self._state, phase="working" if self.at_work else "ready" if paths else "empty", refusal=None)
         self._tell_samples()
 
     def _paths(self, paths: Sequence[str] | None = None) -> list[Path]:
@@ -217,7 +222,8 @@ class LoadPanel(Panel):
             raise refusal
         return looks
 
-    def _keep_form(self, form: LoadForm) -> None:
+    def _settle(self, form: LoadForm) -> None:
+        """Keep the settings; where they are new, the first rows are checked as they say."""
         check_name(form.source, [source.name for source in self._state.sources], name="source")
         if not 0 <= form.set_aside <= 1:
             raise InputError(f"set_aside == {form.set_aside:g}, must be >= 0 and <= 1: give a share such as 0.01")
@@ -227,22 +233,29 @@ class LoadPanel(Panel):
         given = [(kind.names, kind.inner, tuple(one.column for one in kind.columns)) for kind in form.kinds]
         if seen != given or form.paths != self._state.form.paths:
             raise InputError("the settings are of other files than the panel shows: look into the files again")
-        self._state = replace(self._state, form=form)
+        if form != self._state.form:
+            self._state = replace(self._state, form=form, checking=True)
+            self.beside(lambda: self._checked(form))
 
-    def _mapping(self) -> dict[str, object] | None:
-        return choice_mapping(choices(self._state.form)) if self._state.form.source == "generic" else None
-
-    def _check(self) -> None:
+    def _check(self, form: LoadForm) -> tuple[LoadCheck | None, str]:
         """Try the first rows; what cannot be loaded is a problem to be mended, not yet a refusal."""
-        form = self._state.form
-        check, problem = None, ""
+        if not form.paths:
+            return None, ""
         try:
-            if form.paths:
-                result = self.store.load(form.source, *self._paths(), mapping=self._mapping(), dry_run=True)
-                check = load_check(result)
-        except (DataError, InputError) as error:
-            problem = str(error)
-        self._state = replace(self._state, check=check, problem=problem)
+            result = self.store.load(form.source, *self._paths(form.paths), mapping=_mapping(form), dry_run=True)
+        except WorkbenchError as error:
+            return None, str(error)
+        return load_check(result), ""
+
+    def _checked(self, form: LoadForm) -> Callable[[], None]:
+        check, problem = self._check(form)
+
+        def answer() -> None:
+            if self._state.form == form:  # Else the settings were changed meanwhile, and their own check follows.
+                self._state = replace(self._state, checking=False, check=check, problem=problem)
+                self.show(self._state)
+
+        return answer
 
     def _written(self, mapping: Mapping[str, object]) -> Path:
         """Keep the mapping beside the tables it fills, where a command line finds it again."""
@@ -268,6 +281,10 @@ class LoadPanel(Panel):
     def _answer(self, job: Job) -> None:
         self._state = replace(self._state, answer=load_answer(job.result, self.store.quality()))
         self.show(self._state, phase="answer")
+
+
+def _mapping(form: LoadForm) -> dict[str, object] | None:
+    return choice_mapping(choices(form)) if form.source == "generic" else None
 
 
 def _people(form: LoadForm) -> set[tuple[int, str]]:

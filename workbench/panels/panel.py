@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 import anywidget
 import polars as pl
@@ -19,6 +19,7 @@ from workbench.display import html_block
 from workbench.errors import InputError, MissingPartError, StoreError, WorkbenchError
 from workbench.jobs.job import Job, find_job, job_updates, list_jobs, stop_job
 from workbench.jobs.start import start_job
+from workbench.panels._latest import Latest
 from workbench.panels.protocol import Frame, JobView, Phase, Ping, Refresh, Request, StopJob, Told
 from workbench.panels.reading import read_request
 from workbench.progress import Progress
@@ -70,6 +71,7 @@ class Panel(anywidget.AnyWidget):
     OPENS_ON: ClassVar[tuple[str, ...]] = ()
     _known: ClassVar[dict[str, type[Request]]] = {}
     _methods: ClassVar[dict[str, str]] = {}
+    _lock: threading.RLock
 
     frame = traitlets.Dict().tag(sync=True)
     state = traitlets.Dict().tag(sync=True)
@@ -84,11 +86,21 @@ class Panel(anywidget.AnyWidget):
         cls._known = {request.__name__: request for request in marked.values()}
         cls._methods = {request.__name__: name for name, request in marked.items()}
 
+    def __new__(cls, *given: object, **named: object) -> Self:
+        """Make the lock that is held while state is read and changed, before a subclass has any.
+
+        Requests, the watch and the ends of work come from several threads; work itself runs without the lock, so that
+        requests are answered meanwhile.
+        """
+        panel: Self = super().__new__(cls, *given, **named)
+        panel._lock = threading.RLock()
+        return panel
+
     def __init__(self, store: Store, state: object) -> None:
         if not (STATIC / f"{self.NAME}.js").is_file():
             raise MissingPartError(f"the browser half of panel {self.NAME} is not built: run make install")
         self.store = store
-        self._lock = threading.RLock()
+        self._latest = Latest(f"workbench {self.NAME} panel, beside")
         self._frame = Frame("ready", None, "", None, "", None, store.folder.name, store.version)
         self._shown: object = None  # The place of the panel in its notebook, once it is shown.
         self._seen = 0  # Updates of the job that were shown.
@@ -189,6 +201,22 @@ class Panel(anywidget.AnyWidget):
 
         threading.Thread(target=run, daemon=True).start()
 
+    def beside(self, work: Callable[[], Callable[[], None]]) -> None:
+        """Work something out while the panel stays open to its user; of several asked for, only the last counts.
+
+        Args:
+            work: Works it out in a thread of its own; what it returns shows the answer, and what either raises is
+                shown as a refusal.
+        """
+
+        def run() -> None:
+            with self._refusing():
+                answer = work()
+                with self._lock:
+                    answer()
+
+        self._latest.ask(run)
+
     def start(self, arguments: Sequence[str]) -> None:
         """Start this panel's job and follow it.
 
@@ -210,7 +238,7 @@ class Panel(anywidget.AnyWidget):
         Args:
             content: The message as it came.
         """
-        with self._refusing():
+        with self._lock, self._refusing():
             request = read_request(content, self._known)
             getattr(self, self._methods[type(request).__name__])(request)
 
@@ -239,10 +267,14 @@ class Panel(anywidget.AnyWidget):
         try:
             yield
         except WorkbenchError as error:
-            self.show(phase="refused", refusal=str(error))
+            self._refuse(str(error))
         except Exception as error:  # noqa: BLE001 - texts of foreign errors may hold cells, so only their kind is shown
-            kind = type(error).__name__
-            self.show(phase="refused", refusal=f"Unexpected {kind}. Nothing was changed; try it in a cell.")
+            self._refuse(f"Unexpected {type(error).__name__}. Nothing was changed; try it in a cell.")
+
+    def _refuse(self, refusal: str) -> None:
+        with self._lock:
+            if not self._is_away():  # Which is why it was refused, and is said in its place.
+                self.show(phase="refused", refusal=refusal)
 
     # Jobs and changes of the store
 
@@ -264,6 +296,10 @@ class Panel(anywidget.AnyWidget):
             time.sleep(_LOOK_SECONDS if self.at_work else _REST_SECONDS)
 
     def _look(self) -> None:
+        with self._lock:
+            self._follow_store()
+
+    def _follow_store(self) -> None:
         if self._is_away():
             return
         shown = self._frame.job

@@ -1,6 +1,5 @@
 """The private view panel: what may be told to others? Kernel half of `widgets/src/private-view.tsx`."""
 
-import threading
 from dataclasses import replace
 
 from workbench.checks import check_name
@@ -59,9 +58,6 @@ class PrivateViewPanel(Panel):
     OPENS_ON = ("release",)
 
     def __init__(self, store: Store, release: str | None = None) -> None:
-        # Held while state is read and changed: requests, the look at the ledger and a release's end come from three
-        # threads. A release itself runs without it, so that requests are answered meanwhile.
-        self._asking = threading.RLock()
         self._private: PrivateStore | None = None
         self._release: Release | None = None
         self._events: tuple[Event, ...] = ()
@@ -78,7 +74,7 @@ class PrivateViewPanel(Panel):
             answer=None,
             history=(),
         )
-        with self._asking:  # The look begins with the panel.
+        with self._lock:  # The look begins with the panel.
             super().__init__(store.refresh(), self._state)
             with self._refusing():
                 self._open()
@@ -114,15 +110,6 @@ class PrivateViewPanel(Panel):
         self._open()
         if self._release is not None:
             self._show(self._release)
-
-    def receive(self, content: object) -> None:
-        """Answer a message of the browser, one at a time.
-
-        Args:
-            content: The message as it came.
-        """
-        with self._asking:
-            super().receive(content)
 
     @answers(Refresh)
     def refresh(self, request: Refresh) -> None:
@@ -196,7 +183,7 @@ class PrivateViewPanel(Panel):
                 "question again costs nothing more"
             ) from None
         finally:
-            with self._asking:
+            with self._lock:
                 self._account()
                 if released is None:
                     self.show(self._state)
@@ -272,7 +259,7 @@ class PrivateViewPanel(Panel):
 
     def _look(self) -> None:
         """Also follow the ledger, which the command line and other kernels use too."""
-        with self._asking:
+        with self._lock:
             super()._look()
             if self._private is None or self._frame.working:
                 return

@@ -334,7 +334,10 @@ class LoadAnswer:
 
 @dataclass(frozen=True)
 class LoadState:
-    """State of the load panel; `problem` says why the files cannot be loaded as it is set."""
+    """State of the load panel; `problem` says why the files cannot be loaded as it is set.
+
+    While `checking`, check and problem are those of earlier settings.
+    """
 
     form: LoadForm
     sources: tuple[SourceLine, ...]
@@ -344,6 +347,7 @@ class LoadState:
     targets: tuple[TargetLine, ...]
     zones: tuple[str, ...]
     formats: tuple[str, ...]
+    checking: bool
     check: LoadCheck | None
     problem: str
     answer: LoadAnswer | None

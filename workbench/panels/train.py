@@ -1,6 +1,6 @@
 """The train panel: can we foresee clicks? Kernel half of `widgets/src/train.tsx`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from math import isfinite
 
@@ -8,7 +8,6 @@ import polars as pl
 
 from workbench.checks import check_name
 from workbench.display import html_block, html_table
-from workbench.errors import WorkbenchError
 from workbench.features.spec import infer_spec
 from workbench.jobs.job import Job, job_updates
 from workbench.models.folder import name_run, read_json
@@ -80,7 +79,7 @@ class TrainPanel(Panel):
                 self._answer(chosen)
             elif self._frame.phase == "ready":
                 self.show(self._state, phase="empty")
-            self._name_fields()
+        self._name_fields()
 
     def python(self) -> str:
         """The call that trains as the settings say."""
@@ -176,14 +175,20 @@ class TrainPanel(Panel):
         self.show(self._state)
 
     def _name_fields(self) -> None:
-        try:
-            spec = infer_spec(self.store, self._state.form.target)
-        except WorkbenchError as error:  # An empty store has no fields; the panel says what to do first.
-            self.show(self._state, refusal=str(error), phase="refused")
-            return
-        fields = tuple(TrainField(field.name, field.source, field.kind) for field in spec.fields)
-        self._state = replace(self._state, fields=fields, left_out=len(spec.left_out))
-        self.show(self._state)
+        """Name the fields once they are known: that reads every column, while an empty store is told of at once."""
+        store, target = self.store, self._state.form.target
+
+        def work() -> Callable[[], None]:
+            spec = infer_spec(store, target)
+            fields = tuple(TrainField(field.name, field.source, field.kind) for field in spec.fields)
+
+            def answer() -> None:
+                self._state = replace(self._state, fields=fields, left_out=len(spec.left_out))
+                self.show(self._state)
+
+            return answer
+
+        self.beside(work)
 
     def _answer(self, run: str) -> None:
         folder = self.store.runs_folder / run

@@ -1,8 +1,8 @@
 """One version of a store's tables, to read with DuckDB and with Polars."""
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
@@ -45,6 +45,7 @@ class Snapshot:
         self.folder = folder
         self.tables: Mapping[str, int] = MappingProxyType(dict(tables))
         self._files: dict[str, TableFiles] = {}
+        self._own = threading.local()
 
     def has(self, name: str) -> bool:
         """Say whether a table is present."""
@@ -121,9 +122,13 @@ class Snapshot:
         """Columns and files of all tables, for a change that builds on them."""
         return {name: Kept(self.columns(name), self._table_files(name).files) for name in self.tables}
 
-    @cached_property
+    @property
     def _connection(self) -> duckdb.DuckDBPyConnection:
-        return self.connect()
+        """This thread's connection: a statement of one thread ends the answer another is still reading."""
+        if not hasattr(self._own, "connection"):
+            self._own.connection = self.connect()
+        opened: duckdb.DuckDBPyConnection = self._own.connection
+        return opened
 
     def _view(self, name: str) -> str:
         return f"CREATE VIEW {quoted(name)} AS SELECT * FROM {parquet_rows(self._table_files(name).files)}"

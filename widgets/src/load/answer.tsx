@@ -4,7 +4,14 @@ import { type Props, rowsOf, tableName } from "./words";
 const MOST_NAMES = 8;
 
 export function Answer(props: Props) {
-  return props.state.answer ? <Loaded {...props} /> : <Checked {...props} />;
+  if (props.state.answer) return <Loaded {...props} />;
+  const checking = props.state.checking && props.frame.phase !== "refused";
+  return (
+    <div aria-busy={checking}>
+      <Checked {...props} />
+      {checking && <p class="wb-note">{props.text.say("checking")}</p>}
+    </div>
+  );
 }
 
 function Loaded({ state: { answer }, text }: Props) {
