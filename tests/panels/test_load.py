@@ -47,7 +47,7 @@ def opened(store: Store, *files: str) -> tuple[LoadPanel, list[dict[str, Any]]]:
     panel = LoadPanel(store)
     panel.send = lambda content, buffers=None: told.append(content)  # type: ignore[method-assign]  # noqa: ARG005
     panel.receive({"request": "LookAt", "paths": list(files)})
-    until(panel, lambda: panel.frame["working"] == "")
+    until(panel, lambda: panel.frame["working"] == "" and not panel.state["checking"])
     return panel, told
 
 
@@ -229,7 +229,7 @@ def test_files_that_are_not_what_their_name_says(
     assert said in panel.frame["refusal"]
     assert "alice" not in panel.frame["refusal"]
     panel.receive({"request": "LookAt", "paths": ["log.csv"]})
-    until(panel, lambda: panel.frame["working"] == "")
+    until(panel, lambda: panel.frame["working"] == "" and not panel.state["checking"])
     assert panel.frame["phase"] == "ready", "another file mends it"
 
 

@@ -23,7 +23,6 @@ from workbench.panels._load_words import (
 )
 from workbench.panels.panel import Panel, answers, typed_path
 from workbench.panels.protocol import (
-    LoadCheck,
     LoadForm,
     LoadSettings,
     LoadState,
@@ -188,7 +187,6 @@ class LoadPanel(Panel):
             paths=paths,
             kinds=tuple(kind_form(suggest(kind)) for kind in self._kinds),
         )
-        check, problem = self._check(form)
         with self._lock:
             self._state = replace(
                 self._state,
@@ -197,10 +195,11 @@ class LoadPanel(Panel):
                 files=file_lines(looks),
                 kinds=kind_lines(self._kinds),
                 checking=False,
-                check=check,
-                problem=problem,
+                check=None,
+                problem="",
                 answer=None,
             )
+            self._check()
             self.show(self._state, phase="working" if self.at_work else "ready" if paths else "empty", refusal=None)
         self._tell_samples()
 
@@ -234,28 +233,32 @@ class LoadPanel(Panel):
         if seen != given or form.paths != self._state.form.paths:
             raise InputError("the settings are of other files than the panel shows: look into the files again")
         if form != self._state.form:
-            self._state = replace(self._state, form=form, checking=True)
-            self.beside(lambda: self._checked(form))
+            self._state = replace(self._state, form=form)
+            self._check()
 
-    def _check(self, form: LoadForm) -> tuple[LoadCheck | None, str]:
-        """Try the first rows; what cannot be loaded is a problem to be mended, not yet a refusal."""
-        if not form.paths:
-            return None, ""
-        try:
-            result = self.store.load(form.source, *self._paths(form.paths), mapping=_mapping(form), dry_run=True)
-        except WorkbenchError as error:
-            return None, str(error)
-        return load_check(result), ""
+    def _check(self) -> None:
+        """Try the first rows meanwhile; what cannot be loaded is a problem to be mended, not yet a refusal."""
+        form = self._state.form
+        paths = self._paths()
 
-    def _checked(self, form: LoadForm) -> Callable[[], None]:
-        check, problem = self._check(form)
+        def work() -> Callable[[], None]:
+            check, problem = None, ""
+            try:
+                result = self.store.load(form.source, *paths, mapping=_mapping(form), dry_run=True)
+                check = load_check(result)
+            except WorkbenchError as error:
+                problem = str(error)
 
-        def answer() -> None:
-            if self._state.form == form:  # Else the settings were changed meanwhile, and their own check follows.
-                self._state = replace(self._state, checking=False, check=check, problem=problem)
-                self.show(self._state)
+            def answer() -> None:
+                if self._state.form == form:  # Else the settings were changed meanwhile, and their own check follows.
+                    self._state = replace(self._state, checking=False, check=check, problem=problem)
+                    self.show(self._state)
 
-        return answer
+            return answer
+
+        if paths:
+            self._state = replace(self._state, checking=True)
+            self.beside(work)
 
     def _written(self, mapping: Mapping[str, object]) -> Path:
         """Keep the mapping beside the tables it fills, where a command line finds it again."""

@@ -4,12 +4,13 @@ import { type Props, rowsOf, tableName } from "./words";
 const MOST_NAMES = 8;
 
 export function Answer(props: Props) {
-  if (props.state.answer) return <Loaded {...props} />;
-  const checking = props.state.checking && props.frame.phase !== "refused";
+  const { state, frame, text } = props;
+  if (state.answer) return <Loaded {...props} />;
+  const checking = state.checking && frame.phase !== "refused";
   return (
     <div aria-busy={checking}>
-      <Checked {...props} />
-      {checking && <p class="wb-note">{props.text.say("checking")}</p>}
+      {(state.check || !checking) && <Checked {...props} />}
+      {checking && <p class="wb-note">{text.say("checking")}</p>}
     </div>
   );
 }
