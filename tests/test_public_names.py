@@ -26,6 +26,7 @@ def test_the_surface_is_the_one_agreed() -> None:
         "open",
         "open_run",
         "panel",
+        "presets",
         "private",
         "ratio",
         "report",

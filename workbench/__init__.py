@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from workbench.evaluation.performance import summarise
     from workbench.explanation.explain import explain
     from workbench.models.fit import fit
+    from workbench.models.names import presets
     from workbench.models.run import open_run
     from workbench.panels.open import panel
     from workbench.privacy.budget import Budget
@@ -38,6 +39,7 @@ __all__ = [
     "open",
     "open_run",
     "panel",
+    "presets",
     "private",
     "ratio",
     "report",
@@ -59,6 +61,7 @@ _HOMES = {
     "open": "workbench.store.store:open_store",
     "open_run": "workbench.models.run",
     "panel": "workbench.panels.open",
+    "presets": "workbench.models.names",
     "private": "workbench.privacy.private",
     "ratio": "workbench.privacy.measures",
     "report": "workbench.reports.report",

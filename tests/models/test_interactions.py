@@ -1,12 +1,14 @@
 """Interactions against formulas written out by hand."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 import torch
 from torch import nn
 
 from workbench.models.embedded import Embedded
-from workbench.models.interactions import CrossLayers, DeepLayers, FieldSum
+from workbench.models.interactions import CrossLayers, DeepLayers, FieldPairs, FieldSum, MemberLayers, TwoStreams
 
 
 def vectors(rows: int = 3, fields: int = 2, dim: int = 2) -> Embedded:
@@ -57,3 +59,31 @@ def test_deep_layers_are_wide_as_asked_and_drop_in_training_alone() -> None:
     deep.eval()
     assert torch.equal(deep(vectors()), deep(vectors()))
     assert [type(layer) for layer in deep.layers] == [nn.Linear, nn.ReLU, nn.Dropout] * 2
+
+
+def test_pairs_are_the_sum_of_all_inner_products() -> None:
+    rows = vectors(fields=5, dim=3)
+    by_hand = [sum(float(one @ two) for one, two in combinations(row, 2)) for row in rows.fields]
+    assert FieldPairs()(rows)[:, 0].tolist() == pytest.approx(by_hand, abs=1e-5)
+
+
+def test_each_member_is_the_shared_network_over_its_own_scales() -> None:
+    members = MemberLayers(fields=2, dim=2, widths=(6, 5), members=3, dropout=0.5).eval()
+    assert set(members.scales.detach().unique().tolist()) == {-1.0, 1.0}
+    rows = vectors()
+    by_hand = [members.layers(rows.fields.flatten(1) * scale) for scale in members.scales]
+    torch.testing.assert_close(members(rows), torch.cat(by_hand, dim=1))
+    assert members.width == 15
+
+
+def test_two_streams_follow_their_formula() -> None:
+    both = TwoStreams(fields=2, dim=2, widths=(6, 4), parts=2, dropout=0.5).eval()
+    rows = vectors()
+    flat = rows.fields.flatten(1)
+    one, two = (both.streams[place](2 * torch.sigmoid(both.gates[place](flat)) * flat) for place in (0, 1))
+    cut = [slice(0, 2), slice(2, 4)]
+    products = [
+        (one[:, part] @ weight * two[:, part]).sum(dim=1) for part, weight in zip(cut, both.products, strict=True)
+    ]
+    torch.testing.assert_close(both(rows), torch.cat([one, two, torch.stack(products, dim=1)], dim=1))
+    assert both.width == 10

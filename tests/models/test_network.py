@@ -23,7 +23,7 @@ def test_scoring_what_was_embedded_is_the_model(model: str) -> None:
     network = build_network(model, SHAPE, tasks=2).eval()
     embedded = network.embed(batch())
     assert isinstance(embedded, Embedded)
-    assert embedded.fields.shape == (6, 3, PRESETS[model].dim)
+    assert embedded.fields.shape == (6, 3, PRESETS[model].dim + PRESETS[model].wide)
     assert embedded.items == {}
     assert network.score(embedded).shape == (6, 2)
     assert torch.equal(network.score(embedded), network(batch()))
@@ -72,3 +72,21 @@ def test_without_interactions_the_best_weights_are_those_of_logistic_regression(
 
     newton.step(loss)
     assert network(given)[:, 0].detach().numpy() == pytest.approx(peer, abs=1e-3)
+
+
+def test_a_wide_network_adds_each_fields_own_term_and_shows_it_to_no_interaction() -> None:
+    network = build_network("fm", SHAPE).eval()
+    embedded = network.embed(batch())
+    assert embedded.fields[..., 0].abs().max().item() == 0, "terms begin at 0"
+    vectors, terms = embedded.fields[..., 1:], torch.randn(6, 3, generator=torch.Generator().manual_seed(1))
+    changed = Embedded(torch.cat([terms.unsqueeze(-1), vectors], dim=-1))
+    torch.testing.assert_close(network.score(changed) - network.score(embedded), terms.sum(dim=1, keepdim=True))
+
+
+def test_an_ensembles_logit_is_the_mean_of_its_members() -> None:
+    network = build_network("tabm", SHAPE, tasks=2).eval()
+    embedded = network.embed(batch())
+    members = network.score_members(embedded)
+    assert members.shape == (6, 8, 2)
+    assert members.std(dim=1).min() > 0
+    torch.testing.assert_close(network.score(embedded), members.mean(dim=1))

@@ -3,7 +3,14 @@
 import pytest
 
 from workbench.models.embedding import Shape
-from workbench.models.interactions import CrossLayers, DeepLayers, FieldSum
+from workbench.models.interactions import (
+    CrossLayers,
+    DeepLayers,
+    FieldPairs,
+    FieldSum,
+    MemberLayers,
+    TwoStreams,
+)
 from workbench.models.names import MODELS, NETWORKS
 from workbench.models.presets import PRESETS, build_network
 
@@ -12,15 +19,23 @@ from workbench.models.presets import PRESETS, build_network
 @pytest.mark.parametrize("shape", [Shape((4, 9), 0, (0, 1)), Shape((), 3, (0, 1, 2)), Shape((4,), 1, (1, 0))])
 def test_a_preset_builds_over_any_fields(model: str, shape: Shape) -> None:
     network = build_network(model, shape, tasks=3)
-    assert network.head.out_features == 3
+    assert network.head.bias.shape[-1] == 3
     assert network.embedding.table.shape[0] == max(1, sum(shape.sizes))
 
 
 def test_the_presets_are_what_their_names_say() -> None:
     shape = Shape((4, 9), 1, (0, 1, 2))
     kinds = {model: [type(part) for part in build_network(model, shape).interactions] for model in PRESETS}
-    assert kinds == {"dcnv2": [CrossLayers, DeepLayers], "lr": [FieldSum]}
-    assert MODELS == ("dcnv2", "lr", "lightgbm")
+    assert kinds == {
+        "dcnv2": [CrossLayers, DeepLayers],
+        "lr": [FieldSum],
+        "fm": [FieldPairs],
+        "widedeep": [DeepLayers],
+        "deepfm": [FieldPairs, DeepLayers],
+        "finalmlp": [TwoStreams],
+        "tabm": [MemberLayers],
+    }
+    assert set(MODELS) == {*kinds, "lightgbm"}
     assert PRESETS["lr"].dim == 1, "longer vectors would let it learn what logistic regression cannot"
 
 

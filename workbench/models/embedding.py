@@ -45,14 +45,15 @@ class FieldEmbedding(nn.Module):
 
     Args:
         shape: The fields.
-        dim: Length of the vectors.
+        dim: Length of the vectors, the terms within.
+        terms: How many of a vector's first numbers are terms of the logit by themselves; they begin at 0.
         spread: Standard deviation of the first vectors. Fields that matter only together are learnt through products of
             their vectors: from vectors near 0 a small log does not get them off the ground.
     """
 
-    def __init__(self, shape: Shape, dim: int, *, spread: float = 0.2) -> None:
+    def __init__(self, shape: Shape, dim: int, *, terms: int = 0, spread: float = 0.2) -> None:
         super().__init__()
-        self.dim = dim
+        self.dim, self.terms = dim, terms
         self.table = nn.Parameter(torch.randn(max(1, sum(shape.sizes)), dim) * spread)
         self.vector = nn.Parameter(torch.randn(shape.numeric, dim) * spread)
         self.bias = nn.Parameter(torch.zeros(shape.numeric, dim))
@@ -60,6 +61,8 @@ class FieldEmbedding(nn.Module):
         self.order: Sequence[int] | None = None if shape.order == tuple(range(shape.fields)) else shape.order
         with torch.no_grad():
             self.table[list(shape.offsets)] = 0.0
+            self.table[:, :terms] = 0.0
+            self.vector[:, :terms] = 0.0
 
     def forward(self, batch: Batch) -> Embedded:
         """Embed rows; fields stand in the order of the spec, `[rows, fields, dim]`."""

@@ -17,9 +17,8 @@ from workbench.models.device import choose_device
 from workbench.models.folder import EventLog, name_run, writing_run
 from workbench.models.learning import Fitted, Plan, learn
 from workbench.models.metrics import Metrics, measure
-from workbench.models.names import MODELS
+from workbench.models.names import ABOUT, MODELS
 from workbench.models.prepared import Prepared, prepare
-from workbench.models.presets import PRESETS
 from workbench.models.run import Run, save_run
 from workbench.models.scores import Outcome
 from workbench.models.stopping import stops_on_interrupt
@@ -50,7 +49,7 @@ def fit(  # noqa: PLR0913 - what an analyst may choose, all but two by name
 
     Args:
         store: The store.
-        model: `dcnv2`, `lr` or `lightgbm`.
+        model: One of `wb.presets()`.
         target: `click` (the impression was clicked) or `order` (it was followed by an order).
         spec: The fields; inferred from the store where None.
         name: Name of the run; made of model, moment and chance where None.
@@ -138,7 +137,7 @@ def _facts(run_id: str, model: str, target: str, store: Store, data: Prepared, f
     return Facts(
         id=run_id,
         model=model,
-        summary=PRESETS[model].summary if model in PRESETS else "gradient-boosted trees (LightGBM)",
+        summary=ABOUT[model].summary,
         target=target,
         store=(store.lineage_id, store.version),
         split=str(data.split),

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from workbench.models.embedded import Embedded
 
-__all__ = ["CrossLayers", "DeepLayers", "FieldSum", "Interaction"]
+__all__ = ["CrossLayers", "DeepLayers", "FieldPairs", "FieldSum", "Interaction", "MemberLayers", "TwoStreams"]
 
 
 class Interaction(nn.Module, ABC):
@@ -17,9 +17,11 @@ class Interaction(nn.Module, ABC):
 
     Attributes:
         width: Numbers it gives a row.
+        adds: Whether its one number is added to the logit as it stands, without a weight of the head.
     """
 
     width: int
+    adds: bool = False
 
     @abstractmethod
     def forward(self, embedded: Embedded) -> Tensor:
@@ -40,6 +42,22 @@ class FieldSum(Interaction):
     def forward(self, embedded: Embedded) -> Tensor:
         """Add the fields of each row, `[rows, dim]`."""
         return embedded.fields.sum(dim=1)
+
+
+class FieldPairs(Interaction):
+    """Adds the inner products of the vectors of all pairs of fields, in time that grows with the fields alone.
+
+    Source:
+        Rendle (2010), Factorization machines, ICDM, eq. 1 and lemma 3.1.
+    """
+
+    width = 1
+    adds = True
+
+    def forward(self, embedded: Embedded) -> Tensor:
+        """Add up the pairs of each row, `[rows, 1]`."""
+        together = embedded.fields.sum(dim=1).square().sum(dim=1)
+        return (together - embedded.fields.square().sum(dim=(1, 2))).unsqueeze(1) / 2
 
 
 class CrossLayers(Interaction):
@@ -85,12 +103,75 @@ class DeepLayers(Interaction):
     def __init__(self, fields: int, dim: int, widths: Sequence[int], dropout: float) -> None:
         super().__init__()
         self.width = widths[-1]
-        ends = [fields * dim, *widths]
-        steps: list[nn.Module] = []
-        for before, after in pairwise(ends):
-            steps += [nn.Linear(before, after), nn.ReLU(), nn.Dropout(dropout)]
-        self.layers = nn.Sequential(*steps)
+        self.layers = _layers([fields * dim, *widths], dropout)
 
     def forward(self, embedded: Embedded) -> Tensor:
         """Pass the fields of each row through the layers, `[rows, last width]`."""
         return torch.as_tensor(self.layers(embedded.fields.flatten(1)))
+
+
+class MemberLayers(Interaction):
+    """Several deep networks in one: members share all layers and differ in how each scales what goes in.
+
+    Args:
+        fields: Number of fields.
+        dim: Length of their vectors.
+        widths: Units of each layer.
+        members: Number of members.
+        dropout: Share of units left out in training, in [0, 1).
+
+    Source:
+        Gorishniy et al. (2025), TabM: advancing tabular deep learning with parameter-efficient ensembling, ICLR, the
+        variant "mini" of section 3.3.
+    """
+
+    def __init__(self, fields: int, dim: int, widths: Sequence[int], members: int, dropout: float) -> None:
+        super().__init__()
+        self.width = members * widths[-1]
+        # Random signs set members apart from the first step; from equal scales they would stay near each other.
+        self.scales = nn.Parameter(torch.randint(0, 2, (members, fields * dim)) * 2.0 - 1.0)
+        self.layers = _layers([fields * dim, *widths], dropout)
+
+    def forward(self, embedded: Embedded) -> Tensor:
+        """Pass the fields of each row through every member, `[rows, members * last width]`."""
+        return torch.as_tensor(self.layers(embedded.fields.flatten(1).unsqueeze(1) * self.scales).flatten(1))
+
+
+class TwoStreams(Interaction):
+    """Two deep networks that see the fields through gates of their own, and the products of what they find.
+
+    Args:
+        fields: Number of fields.
+        dim: Length of their vectors.
+        widths: Units of each layer of a stream.
+        parts: Parts the streams' ends are cut into; products are taken part by part. Divides the last width.
+        dropout: Share of units left out in training, in [0, 1).
+
+    Source:
+        Mao et al. (2023), FinalMLP: an enhanced two-stream MLP model for CTR prediction, AAAI, eq. 4 to 9; gates look
+        at all fields, as a log need not say which are of the person and which of the ad.
+    """
+
+    def __init__(self, fields: int, dim: int, widths: Sequence[int], parts: int, dropout: float) -> None:
+        super().__init__()
+        flat, last = fields * dim, widths[-1]
+        self.width = 2 * last + parts
+        self.gates = nn.ModuleList(_layers([flat, 64], 0.0).append(nn.Linear(64, flat)) for _ in range(2))
+        self.streams = nn.ModuleList(_layers([flat, *widths], dropout) for _ in range(2))
+        self.products = nn.Parameter(torch.randn(parts, last // parts, last // parts) / last)
+
+    def forward(self, embedded: Embedded) -> Tensor:
+        """Pass the fields of each row through both streams, `[rows, 2 * last width + parts]`."""
+        flat = embedded.fields.flatten(1)
+        one, two = (
+            stream(flat * 2 * torch.sigmoid(gate(flat))) for gate, stream in zip(self.gates, self.streams, strict=True)
+        )
+        ones, twos = (end.unflatten(1, (len(self.products), -1)) for end in (one, two))
+        return torch.cat([one, two, torch.einsum("rpi,pij,rpj->rp", ones, self.products, twos)], dim=1)
+
+
+def _layers(widths: Sequence[int], dropout: float) -> nn.Sequential:
+    steps: list[nn.Module] = []
+    for before, after in pairwise(widths):
+        steps += [nn.Linear(before, after), nn.ReLU(), nn.Dropout(dropout)]
+    return nn.Sequential(*steps)

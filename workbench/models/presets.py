@@ -4,10 +4,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from workbench.models.embedding import FieldEmbedding, Shape
-from workbench.models.interactions import CrossLayers, DeepLayers, FieldSum, Interaction
+from workbench.models.interactions import (
+    CrossLayers,
+    DeepLayers,
+    FieldPairs,
+    FieldSum,
+    Interaction,
+    MemberLayers,
+    TwoStreams,
+)
 from workbench.models.network import Network
 
 __all__ = ["PRESETS", "Preset", "Schedule", "build_network"]
+
+_MEMBERS = 8
 
 
 @dataclass(frozen=True)
@@ -46,30 +56,45 @@ class Preset:
     """A named network.
 
     Attributes:
-        summary: What it is, in a line for the run's card.
         dim: Length of the fields' vectors.
         interactions: Makes the interactions for a number of fields and a length of vectors.
+        wide: Whether each field also adds a term of its own to the logit.
+        members: Networks within, trained side by side.
+        spread: Standard deviation of the first vectors; sums of their products must start small.
         schedule: How it is trained unless said otherwise.
     """
 
-    summary: str
     dim: int
     interactions: Callable[[int, int], Sequence[Interaction]]
+    wide: bool = False
+    members: int = 1
+    spread: float = 0.2
     schedule: Schedule = field(default_factory=Schedule)
 
 
-def _linear(fields: int, dim: int) -> Sequence[Interaction]:  # noqa: ARG001 - a sum needs no number of fields
-    return [FieldSum(dim)]
-
-
-def _dcnv2(fields: int, dim: int) -> Sequence[Interaction]:
-    return [CrossLayers(fields, dim, layers=2), DeepLayers(fields, dim, widths=(128, 64), dropout=0.2)]
+def _deep(fields: int, dim: int) -> DeepLayers:
+    return DeepLayers(fields, dim, widths=(128, 64), dropout=0.2)
 
 
 PRESETS: dict[str, Preset] = {
-    "dcnv2": Preset("deep & cross network v2, cross layers beside deep layers (Wang et al. 2021)", 8, _dcnv2),
-    "lr": Preset("logistic regression: every field adds its own term, nothing interacts", 1, _linear),
+    "dcnv2": Preset(8, lambda fields, dim: [CrossLayers(fields, dim, layers=2), _deep(fields, dim)]),
+    "lr": Preset(1, lambda fields, dim: [FieldSum(dim)]),  # noqa: ARG005 - a sum needs no number of fields
+    "fm": Preset(8, lambda fields, dim: [FieldPairs()], wide=True, spread=0.05),  # noqa: ARG005 - nor do pairs
+    "widedeep": Preset(8, lambda fields, dim: [_deep(fields, dim)], wide=True),
+    "deepfm": Preset(
+        16,
+        lambda fields, dim: [FieldPairs(), DeepLayers(fields, dim, widths=(256, 128), dropout=0.2)],
+        wide=True,
+        spread=0.05,
+    ),
+    "finalmlp": Preset(8, lambda fields, dim: [TwoStreams(fields, dim, widths=(128, 64), parts=4, dropout=0.2)]),
+    "tabm": Preset(
+        8,
+        lambda fields, dim: [MemberLayers(fields, dim, widths=(128, 64), members=_MEMBERS, dropout=0.2)],
+        members=_MEMBERS,
+    ),
 }
+"""How each network is built; what each is and what it is for stands in `workbench.models.names`."""
 
 
 def build_network(model: str, shape: Shape, *, base: float = 0.0, tasks: int = 1) -> Network:
@@ -85,5 +110,7 @@ def build_network(model: str, shape: Shape, *, base: float = 0.0, tasks: int = 1
         The network, its weights drawn from torch's generator.
     """
     preset = PRESETS[model]
+    terms = int(preset.wide)
+    embedding = FieldEmbedding(shape, terms + preset.dim, terms=terms, spread=preset.spread)
     interactions = preset.interactions(shape.fields, preset.dim)
-    return Network(FieldEmbedding(shape, preset.dim), interactions, tasks=tasks, base=base)
+    return Network(embedding, interactions, members=preset.members, tasks=tasks, base=base)

@@ -213,8 +213,9 @@ class _Loop:
     def step(self, batch: Batch, labels: Tensor) -> None:
         self.adam.zero_grad(set_to_none=True)
         embedded = self.network.embed(batch)
-        logits = self.network.score(embedded)[:, 0]
-        loss = functional.binary_cross_entropy_with_logits(logits, labels)
+        logits = self.network.score_members(embedded)[..., 0]
+        # Each member learns by itself; learnt from their mean, they would only share the work.
+        loss = functional.binary_cross_entropy_with_logits(logits, labels.unsqueeze(1).expand_as(logits))
         penalty = self.schedule.embedding_decay * embedded.fields.square().sum(dim=(1, 2)).mean()
         (loss + penalty).backward()  # type: ignore[no-untyped-call] # torch leaves backward untyped
         self.adam.step()
