@@ -107,3 +107,24 @@ def test_looks_and_progress_are_told() -> None:
     trained(Schedule(epochs=2), on_look=looks.append, on_progress=lambda progress: told.append(progress.done))
     assert [look["epoch"] for look in looks] == pytest.approx([0.5, 1.0, 1.5, 2.0], abs=0.07)
     assert told[-1] == 6000
+
+
+def test_a_large_table_is_moved_by_the_rows_used_and_learns_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    schedule = replace(SHOWN, epochs=6, embedding_decay=0.0)
+    _, dense = trained(schedule, model="deepfm")
+    monkeypatch.setattr("workbench.models.training.LARGE_TABLE", 1)
+    network, sparse = trained(replace(schedule, table_rate=0.1), model="deepfm")
+    again, _ = trained(replace(schedule, table_rate=0.1), model="deepfm")
+    assert min(look.valid_loss for look in sparse.looks) < min(look.valid_loss for look in dense.looks) + 0.005
+    assert all(torch.equal(value, again.state_dict()[name]) for name, value in network.state_dict().items())
+    assert not network.embedding.row_wise, "outside of training its gradient is as any other"
+
+
+def test_the_weights_kept_of_a_large_table_are_those_of_the_best_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workbench.models.training.LARGE_TABLE", 1)
+    network, how = trained(replace(SHOWN, epochs=40, learning_rate=0.02, table_rate=0.5))
+    assert how.ended == "patience"
+    held = examples(1000, 2)
+    logits, labels = network_logits(network, held.batch), held.labels.numpy().astype(np.float64)
+    loss = np.mean(np.logaddexp(0, logits) - labels * logits)
+    assert loss == pytest.approx(min(look.valid_loss for look in how.looks), abs=1e-12)

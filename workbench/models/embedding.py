@@ -54,6 +54,7 @@ class FieldEmbedding(nn.Module):
     def __init__(self, shape: Shape, dim: int, *, terms: int = 0, spread: float = 0.2) -> None:
         super().__init__()
         self.dim, self.terms = dim, terms
+        self.row_wise = False  # Whether the table's gradient is of the rows used alone, as training wants it.
         self.table = nn.Parameter(torch.randn(max(1, sum(shape.sizes)), dim) * spread)
         self.vector = nn.Parameter(torch.randn(shape.numeric, dim) * spread)
         self.bias = nn.Parameter(torch.zeros(shape.numeric, dim))
@@ -68,7 +69,7 @@ class FieldEmbedding(nn.Module):
         """Embed rows; fields stand in the order of the spec, `[rows, fields, dim]`."""
         parts: list[Tensor] = []
         if batch.categorical.shape[1]:
-            parts.append(functional.embedding(batch.categorical, self.table))
+            parts.append(functional.embedding(batch.categorical, self.table, sparse=self.row_wise))
         if batch.numeric.shape[1]:
             present = batch.numeric.unsqueeze(-1) * self.vector + self.bias
             parts.append(torch.where(batch.missing.unsqueeze(-1), self.absent, present))

@@ -51,14 +51,15 @@ class Network(nn.Module):
 
     def score_members(self, embedded: Embedded) -> Tensor:
         """Turn vectors into each member's logits, `[rows, members, tasks]`."""
-        terms = self.embedding.terms
-        vectors = replace(embedded, fields=embedded.fields[..., terms:]) if terms else embedded
+        wide = self.embedding.terms
+        terms, fields = torch.split(embedded.fields, [wide, embedded.fields.shape[-1] - wide], dim=-1)
+        vectors = replace(embedded, fields=fields) if wide else embedded
         found = [interaction(vectors) for interaction in self.interactions if not interaction.adds]
         side_by_side = torch.cat(found, dim=1) if found else vectors.fields.new_zeros(len(vectors.fields), 0)
         logits: Tensor = self.head(side_by_side)
         added = [interaction(vectors) for interaction in self.interactions if interaction.adds]
-        if terms:
-            added.append(embedded.fields[..., :terms].sum(dim=(1, 2)).unsqueeze(1))
+        if wide:
+            added.append(terms.sum(dim=1))
         return logits + torch.stack(added).sum(dim=0).unsqueeze(1) if added else logits
 
     def forward(self, batch: Batch) -> Tensor:

@@ -1,7 +1,7 @@
 """Named networks: which interactions they put over the fields, and how they are best trained."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from workbench.models.embedding import FieldEmbedding, Shape
 from workbench.models.interactions import (
@@ -15,7 +15,7 @@ from workbench.models.interactions import (
 )
 from workbench.models.network import Network
 
-__all__ = ["PRESETS", "Preset", "Schedule", "build_network"]
+__all__ = ["PRESETS", "Preset", "Schedule", "build_network", "for_large_table"]
 
 _MEMBERS = 8
 
@@ -28,6 +28,7 @@ class Schedule:
         epochs: Most passes over the training rows.
         batch_rows: Rows a step; shrunk where there are few.
         learning_rate: Adam's step.
+        table_rate: Row-wise Adagrad's step, for tables too large for Adam.
         decay: Decoupled weight decay of the layers.
         embedding_decay: Squared-length penalty on the vectors a batch uses, mean over its rows.
         checks: Looks at the validation log loss in each pass.
@@ -42,6 +43,7 @@ class Schedule:
     epochs: int = 30
     batch_rows: int = 2048
     learning_rate: float = 2e-3
+    table_rate: float = 0.03
     decay: float = 1e-2
     embedding_decay: float = 1e-2
     checks: int = 2
@@ -49,6 +51,21 @@ class Schedule:
     patience: int = 10
     hide_profile: float = 0.05
     hide_category: float = 0.01
+
+
+def for_large_table(schedule: Schedule) -> Schedule:
+    """Change a schedule for a table of which a batch uses few rows.
+
+    In its second pass a large table learns the log by heart: the mean of the layers must not reach back to when the
+    table was another, and there is no use in waiting for a gain.
+
+    Args:
+        schedule: The schedule.
+
+    Returns:
+        The schedule with larger batches, a shorter mean, less patience and no penalty on the vectors.
+    """
+    return replace(schedule, batch_rows=max(4096, schedule.batch_rows), averaging=0.1, patience=2, embedding_decay=0.0)
 
 
 @dataclass(frozen=True)
@@ -83,7 +100,7 @@ PRESETS: dict[str, Preset] = {
     "widedeep": Preset(8, lambda fields, dim: [_deep(fields, dim)], wide=True),
     "deepfm": Preset(
         16,
-        lambda fields, dim: [FieldPairs(), DeepLayers(fields, dim, widths=(256, 128), dropout=0.2)],
+        lambda fields, dim: [FieldPairs(), DeepLayers(fields, dim, widths=(256, 128), dropout=0.0)],
         wide=True,
         spread=0.05,
     ),

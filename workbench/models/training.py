@@ -14,14 +14,17 @@ from torch.nn import functional
 
 from workbench.models.embedded import Batch
 from workbench.models.network import Network
-from workbench.models.presets import Schedule
+from workbench.models.presets import Schedule, for_large_table
 from workbench.models.ranking import ranking
+from workbench.models.row_wise import RowWiseAdagrad
 from workbench.models.stopping import StopRequest
 from workbench.progress import OnProgress, Progress, quiet
 
-__all__ = ["Examples", "Hiding", "Look", "Trained", "network_logits", "train_network"]
+__all__ = ["LARGE_TABLE", "Examples", "Hiding", "Look", "Trained", "network_logits", "optimisers", "train_network"]
 
 LOGIT_ROWS = 8192
+LARGE_TABLE = 100_000
+"""Rows of a table from which on only those rows are moved that a batch uses."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +141,8 @@ def train_network(
     Returns:
         How it went.
     """
+    network.embedding.row_wise = len(network.embedding.table) >= LARGE_TABLE
+    schedule = for_large_table(schedule) if network.embedding.row_wise else schedule
     loop = _Loop(network, train, valid, schedule, stop or StopRequest())
     rows, steps = loop.rows, loop.steps
     total, told = schedule.epochs * rows, 0.0
@@ -163,6 +168,7 @@ def train_network(
         if ended != "epochs":
             break
     network.load_state_dict(loop.kept)
+    network.embedding.row_wise = False
     network.eval()
     on_progress(Progress("training", loop.seen, loop.seen, "rows", loop.seconds, loop.figures))
     return Trained(tuple(loop.looks), loop.best, ended, loop.seen, loop.seconds)
@@ -179,13 +185,12 @@ class _Loop:
         # Small logs make small batches, so that a pass has steps enough to learn from.
         self.batch_rows = min(schedule.batch_rows, max(32, self.rows // 64))
         self.steps = ceil(self.rows / self.batch_rows)
-        vectors = list(network.embedding.parameters())
-        known = {id(parameter) for parameter in vectors}
-        layers = [parameter for parameter in network.parameters() if id(parameter) not in known]
-        groups = [{"params": vectors, "weight_decay": 0.0}, {"params": layers, "weight_decay": schedule.decay}]
-        # One kernel for all parameters: the plain loop over them costs as much as the network itself.
-        self.adam = torch.optim.AdamW(groups, lr=schedule.learning_rate, fused=True)
-        self.mean, self.taken = deepcopy(network), 0
+        self.optimisers = optimisers(network, schedule)
+        # A large table is its own mean: averaging it would cost every row at every step.
+        shared = {id(network.embedding.table): network.embedding.table} if network.embedding.row_wise else {}
+        self.mean, self.taken = deepcopy(network, shared), 0
+        pairs = zip(self.mean.parameters(), network.parameters(), strict=True)
+        self.averaged = [(mean, value) for mean, value in pairs if mean is not value]
         self.looks: list[Look] = []
         self.best, self.kept = 0, network.state_dict()
         self.seen, self.since = 0, 0
@@ -211,14 +216,17 @@ class _Loop:
         return len(self.looks) - 1 - self.best >= self.schedule.patience
 
     def step(self, batch: Batch, labels: Tensor) -> None:
-        self.adam.zero_grad(set_to_none=True)
+        for optimiser in self.optimisers:
+            optimiser.zero_grad(set_to_none=True)
         embedded = self.network.embed(batch)
         logits = self.network.score_members(embedded)[..., 0]
         # Each member learns by itself; learnt from their mean, they would only share the work.
         loss = functional.binary_cross_entropy_with_logits(logits, labels.unsqueeze(1).expand_as(logits))
-        penalty = self.schedule.embedding_decay * embedded.fields.square().sum(dim=(1, 2)).mean()
+        decay = self.schedule.embedding_decay
+        penalty = decay * embedded.fields.square().sum(dim=(1, 2)).mean() if decay else 0.0
         (loss + penalty).backward()  # type: ignore[no-untyped-call] # torch leaves backward untyped
-        self.adam.step()
+        for optimiser in self.optimisers:
+            optimiser.step()
         self.average()
         self.loss += loss.detach() * len(labels)
         self.seen += len(labels)
@@ -227,7 +235,7 @@ class _Loop:
     def average(self) -> None:
         self.taken += 1
         share = 1 / min(self.taken, max(1.0, self.steps * self.schedule.averaging))
-        for mean, value in zip(self.mean.parameters(), self.network.parameters(), strict=True):
+        for mean, value in self.averaged:
             mean.lerp_(value, share)
 
     def look(self, epoch: float) -> Look:
@@ -244,6 +252,26 @@ class _Loop:
             self.best = len(self.looks) - 1
             self.kept = {name: value.detach().clone() for name, value in self.mean.state_dict().items()}
         return look
+
+
+def optimisers(network: Network, schedule: Schedule) -> list[torch.optim.Optimizer]:
+    """Make what moves a network's weights.
+
+    Args:
+        network: The network; where its embedding is `row_wise`, its table is moved by the rows a batch uses.
+        schedule: How it is trained.
+
+    Returns:
+        Fused AdamW, and an optimiser of the table where it is row-wise.
+    """
+    embedding = network.embedding
+    vectors = [value for value in embedding.parameters() if not (embedding.row_wise and value is embedding.table)]
+    known = {id(value) for value in embedding.parameters()}
+    layers = [value for value in network.parameters() if id(value) not in known]
+    groups = [{"params": vectors, "weight_decay": 0.0}, {"params": layers, "weight_decay": schedule.decay}]
+    # One kernel for all parameters: the plain loop over them costs as much as the network itself.
+    adam = torch.optim.AdamW(groups, lr=schedule.learning_rate, fused=True)
+    return [adam, RowWiseAdagrad(embedding.table, schedule.table_rate)] if embedding.row_wise else [adam]
 
 
 def network_logits(network: Network, batch: Batch) -> NDArray[np.float64]:
