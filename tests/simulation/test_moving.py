@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from workbench.simulation.causes import ORDER_CAUSES, order_logit, sigmoid, terms
+from workbench.simulation.causes import CLICK_CAUSES, ORDER_CAUSES, click_logit, order_logit, sigmoid, terms
 from workbench.simulation.ceilings import ceiling, ranking
 from workbench.simulation.configuration import load_settings
 from workbench.simulation.log import SimulatedLog, simulate
@@ -69,6 +69,22 @@ def test_the_badge_wins_clicks_and_loses_orders(moving: Settings, moving_log: Si
     clicked = moving_log.outcomes.click
     assert clicked[badged].mean() > clicked[~badged].mean()
     assert ordered[badged & clicked].mean() < ordered[~badged & clicked].mean()
+
+
+def test_whoever_chooses_by_clicks_loses_orders(moving: Settings, moving_log: SimulatedLog) -> None:
+    """Of each ad, the creative most clicked and the one most ordered from, against one at random."""
+    catalogue, clicks, orders = moving_log.catalogue, [], []
+    for place in range(catalogue.per_ad):
+        creative = moving_log.ad.astype(int) * catalogue.per_ad + place
+        shown = {"benefit": catalogue.benefit[creative], "badge": catalogue.badge[creative]}
+        other = replace(moving_log.scene, **shown)
+        clicks.append(sigmoid(click_logit(moving, terms(moving, other, CLICK_CAUSES))))
+        orders.append(clicks[-1] * sigmoid(order_logit(moving, terms(moving, other, ORDER_CAUSES))))
+    by_clicks, by_orders = np.argmax(clicks, axis=0), np.argmax(orders, axis=0)
+    rows = np.arange(len(moving_log))
+    assert (by_clicks != by_orders).all()
+    assert np.stack(clicks)[by_clicks, rows].mean() > 1.2 * np.mean(clicks)
+    assert np.stack(orders)[by_clicks, rows].mean() < np.mean(orders) < np.stack(orders)[by_orders, rows].mean()
 
 
 def test_clicks_move_neither_showings_nor_behaviour(moving: Settings) -> None:
