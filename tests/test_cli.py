@@ -83,6 +83,7 @@ def test_a_wrong_option_is_wrong_usage(run: Run) -> None:
         (("release", "--store", "nowhere", "--spec", "missing.toml"), "missing.toml"),
         (("report", "campaign-review", "--store", "nowhere"), "nowhere"),
         (("demo", "--store", "shop", "--impressions", "0"), "impressions"),
+        (("demo", "--store", "shop", "--config", "movng"), "did you mean 'moving'"),
     ],
 )
 def test_refusals_are_one_clear_line(

@@ -123,9 +123,10 @@ def demo(
     store: StoreFolder,
     impressions: Annotated[int, typer.Option(help="Impressions to simulate.")] = 200_000,
     seed: Annotated[int, typer.Option(help="Seed of the simulated world.")] = 7,
+    config: Annotated[str, typer.Option(help="Platform: shop, moving, flat, or a .toml file.")] = "shop",
 ) -> None:
     """Build a simulated advertising platform whose truth is known."""
-    _say(wb.demo(store, impressions=impressions, seed=seed, on_progress=_on_progress()))
+    _say(wb.demo(store, impressions=impressions, seed=seed, config=config, on_progress=_on_progress()))
 
 
 @data.command("get")

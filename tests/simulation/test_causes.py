@@ -6,6 +6,7 @@ from math import log
 import numpy as np
 import pytest
 
+from workbench.errors import InputError
 from workbench.simulation.causes import CLICK_CAUSES, ORDER_CAUSES, click_logit, order_logit, sigmoid, terms
 from workbench.simulation.log import SimulatedLog
 from workbench.simulation.scene import Scene
@@ -28,6 +29,9 @@ def one_person() -> Scene:
         price=np.array([2.0], dtype=np.float32),
         benefit=np.array([True]),
         badge=np.array([True]),
+        day=np.array([13], dtype=np.int16),
+        showings=np.array([3], dtype=np.int32),
+        recent=np.array([0.25], dtype=np.float32),
     )
 
 
@@ -56,6 +60,34 @@ def test_terms_by_hand(shop: Settings) -> None:
     assert order_logit(shop, parts)[0] == pytest.approx(shop.orders.intercept + sum(by_hand.values()), abs=1e-6)
 
 
+def test_terms_of_the_moving_shop_by_hand(moving: Settings) -> None:
+    assert moving.fatigue
+    assert moving.recency
+    assert moving.drift
+    assert moving.conflict
+    parts = terms(moving, one_person(), CLICK_CAUSES)
+    assert parts["fatigue"][0] == pytest.approx(moving.fatigue.effect * log(1 + 3))
+    assert parts["recency"][0] == pytest.approx(moving.recency.effect / 4)
+    assert parts["drift"][0] == 0
+    sports = moving.category_names.index(moving.drift.category)
+    for day, category, expected in ((13, sports, 0), (14, sports, moving.drift.effect), (14, 0, 0), (27, sports, 0.6)):
+        there = {"day": np.array([day], dtype=np.int16), "category": np.array([category], dtype=np.int16)}
+        found = terms(moving, replace(one_person(), **there), CLICK_CAUSES)["drift"][0]
+        assert found == pytest.approx(expected)
+    tired = replace(one_person(), showings=np.array([1000], dtype=np.int32))
+    most = moving.fatigue.effect * log(1 + moving.fatigue.most)
+    assert terms(moving, tired, CLICK_CAUSES)["fatigue"][0] == pytest.approx(most)
+    assert terms(moving, one_person(), ORDER_CAUSES)["badge"][0] == pytest.approx(moving.conflict.badge)
+
+
+def test_a_cause_without_its_settings_has_no_term(shop: Settings) -> None:
+    assert not {"fatigue", "recency", "drift"} & set(terms(shop, one_person(), CLICK_CAUSES))
+    assert "badge" not in terms(shop, one_person(), ORDER_CAUSES)
+    fatigue = next(cause for cause in CLICK_CAUSES if cause.name == "fatigue")
+    with pytest.raises(InputError, match="lacks the settings of the cause: add them"):
+        fatigue.term(shop, one_person())
+
+
 @pytest.mark.parametrize(
     ("change", "moved"),
     [
@@ -70,7 +102,7 @@ def test_terms_by_hand(shop: Settings) -> None:
         ({"quality": 0}, {"quality"}),
         ({"taste": 0}, {"taste"}),
         ({"arm": False}, {"arm"}),
-        ({"consent": False, "price": 0}, set()),
+        ({"consent": False, "price": 0, "day": 20, "showings": 9, "recent": 1}, set()),
     ],
 )
 def test_each_cause_looks_at_its_own(shop: Settings, change: dict[str, int], moved: set[str]) -> None:

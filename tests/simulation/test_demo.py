@@ -25,7 +25,8 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 def frames(store: Store) -> dict[str, pl.DataFrame]:
     """All tables in order of their keys, with people numbered in order of first sight instead of pseudonyms."""
-    tables = {name: store.lazy(name).sort(TABLES[name].key).collect() for name in store.tables if name != "users"}
+    keys = {name: TABLES[name].key or "ts" for name in store.tables if name != "users"}
+    tables = {name: store.lazy(name).sort(key).collect() for name, key in keys.items()}
     tables["users"] = store.lazy("users").collect()
     seen = tables["users"]["user_id"]
     numbers = pl.DataFrame({"user_id": seen, "person": range(len(seen))})
@@ -47,6 +48,35 @@ def test_the_same_seed_gives_the_same_log_under_other_pseudonyms(small: Store, t
     assert small.origin["hash"] == again.origin["hash"] == truth(small).hash
     people = [set(store.lazy("users").collect()["user_id"]) for store in (small, again)]
     assert not people[0] & people[1]
+
+
+def test_the_moving_shop_has_behaviour_and_is_the_same_again(tmp_path: Path) -> None:
+    one, other = (demo(tmp_path / name, impressions=SMALL, seed=11, config="moving") for name in ("one", "other"))
+    left, right = frames(one), frames(other)
+    assert set(left) - {"behaviour"} == {
+        "campaigns",
+        "ads",
+        "creatives",
+        "users",
+        "impressions",
+        "clicks",
+        "conversions",
+    }
+    for name, frame in left.items():
+        assert_frame_equal(frame, right[name])
+    columns = truth(one).impressions.collect_schema().names()
+    assert {"term_fatigue", "term_recency", "term_drift", "order_term_badge", "order_delay_hours"} <= set(columns)
+    assert_frame_equal(truth(one).impressions.collect(), truth(other).impressions.collect())
+    with one.connect() as opened:
+        asked = "SELECT count(*) FROM behaviour JOIN users USING (user_id) WHERE consent_personalised"
+        assert opened.execute(asked).fetchone() == (one.rows("behaviour"),)
+        asked = "SELECT count(*) FROM behaviour ANTI JOIN ads USING (product_id, category, brand)"
+        assert opened.execute(asked).fetchone() == (0,)
+        asked = "SELECT min(ts), max(ts) FROM behaviour"
+        first, last = opened.execute(asked).fetchone()
+    assert (first.date(), last.date()) == (date(2026, 2, 23), date(2026, 3, 29))
+    text = one.lazy("behaviour").select(pl.selectors.string()).collect()
+    assert not {cell for column in text.iter_columns() for cell in column} & set(truth(one).canary_ids)
 
 
 def test_another_seed_gives_another_log(small: Store, tmp_path: Path) -> None:
@@ -151,7 +181,11 @@ def test_a_demo_without_its_truth_is_refused(small: Store, tmp_path: Path) -> No
         ({"impressions": 0}, InputError, "impressions == 0, must be >= 1: give a whole number such as 200_000"),
         ({"impressions": 1.5}, InputError, "impressions == 1.5, must be a whole number"),
         ({"seed": -1}, InputError, "seed == -1, must be >= 0"),
-        ({"config": "shp"}, UnknownNameError, "config == 'shp', must be one of flat, shop: did you mean 'shop'"),
+        (
+            {"config": "shp"},
+            UnknownNameError,
+            "config == 'shp', must be one of flat, moving, shop: did you mean 'shop'",
+        ),
     ],
 )
 def test_mistakes_leave_no_folder(

@@ -31,23 +31,33 @@ def redrawn(settings: Settings, scene: Scene, draws: np.random.Generator) -> np.
 
 
 @pytest.mark.parametrize("consent", [True, False])
-def test_it_is_the_mean_over_what_is_hidden(shop: Settings, shop_log: SimulatedLog, consent: bool) -> None:
-    rows = np.flatnonzero(shop_log.scene.consent == consent)[:40]
-    scene, draws = shop_log.scene.rows(rows), np.random.default_rng(3)
-    drawn = np.stack([redrawn(shop, scene, draws) for _ in range(REPEATS)])
+def test_it_is_the_mean_over_what_is_hidden(any_log: SimulatedLog, consent: bool) -> None:
+    rows = np.flatnonzero(any_log.scene.consent == consent)[-40:]
+    scene, draws = any_log.scene.rows(rows), np.random.default_rng(3)
+    drawn = np.stack([redrawn(any_log.settings, scene, draws) for _ in range(REPEATS)])
     error = drawn.std(axis=0) / np.sqrt(REPEATS)
-    off = np.abs(drawn.mean(axis=0) - shop_log.p_click_observable[rows]) / error
+    off = np.abs(drawn.mean(axis=0) - any_log.p_click_observable[rows]) / error
     assert off.max() < 4.5
     assert np.square(off).mean() < 2
 
 
-def test_it_does_not_change_with_what_is_hidden(shop: Settings, shop_log: SimulatedLog) -> None:
+def test_it_does_not_change_with_what_is_hidden(any_log: SimulatedLog) -> None:
     from workbench.simulation.observable import observable
 
-    scene = shop_log.scene.rows(np.arange(5000))
+    settings, scene = any_log.settings, any_log.scene.rows(np.arange(5000))
     seen = []
     for taste, arm in ((-2.0, False), (2.0, True)):
         supposed = replace(scene, taste=np.full_like(scene.taste, taste), arm=np.full_like(scene.arm, arm))
-        logit = click_logit(shop, terms(shop, supposed, CLICK_CAUSES))
-        seen.append(observable(shop, supposed, logit))
+        logit = click_logit(settings, terms(settings, supposed, CLICK_CAUSES))
+        seen.append(observable(settings, supposed, logit))
     assert np.abs(seen[0] - seen[1]).max() < 1e-7
+
+
+def test_without_consent_nothing_of_behaviour_acts(moving_log: SimulatedLog) -> None:
+    """What is not kept could not be averaged over by anyone who has only the log, so it must not act either."""
+    unknown = ~moving_log.scene.consent
+    assert unknown.sum() > 1000
+    assert not moving_log.click_terms["recency"][unknown].any()
+    assert moving_log.click_terms["recency"][~unknown].any()
+    assert moving_log.behaviour is not None
+    assert moving_log.users.consent[moving_log.behaviour.user].all()

@@ -4,6 +4,7 @@ from math import isclose
 
 from workbench.checks import check_at_least, check_name
 from workbench.errors import InputError
+from workbench.simulation._moving_rules import check_moving
 from workbench.simulation.settings import Settings, Shares
 
 __all__ = ["check_settings"]
@@ -21,6 +22,7 @@ def check_settings(settings: Settings) -> None:
     _check_shares(settings)
     _check_effects(settings)
     _check_ads(settings)
+    check_moving(settings)
     for name, value, low in (
         ("[calendar] days", settings.calendar.days, 1),
         ("[users] count", settings.users.count, 2),

@@ -1,8 +1,9 @@
 """TOML tables into dataclasses: every key known, every value of its type, one clear error otherwise."""
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
+from types import NoneType, UnionType
 from typing import TypeVar, get_args, get_origin, get_type_hints
 
 from workbench.checks import check_name
@@ -24,7 +25,7 @@ def read_table(kind: type[T], table: Mapping[str, object], where: str) -> T:
     """Make a dataclass from a TOML table.
 
     Args:
-        kind: The dataclass; its fields are the keys, all required.
+        kind: The dataclass; its fields are the keys, required unless they have a default.
         table: What the TOML reader gave.
         where: The table's name in messages, for example `[users]`.
 
@@ -43,20 +44,23 @@ def read_table(kind: type[T], table: Mapping[str, object], where: str) -> T:
         >>> read_table(Point, {"x": 1}, "[point]")
         Point(x=1.0)
     """
-    names = [field.name for field in fields(kind)]  # type: ignore[arg-type]  # T is a dataclass by contract
+    known = fields(kind)  # type: ignore[arg-type]  # T is a dataclass by contract
+    names = [field.name for field in known if field.default is MISSING]
     for key in table:
-        check_name(key, names, name=f"key in {where}")
+        check_name(key, [field.name for field in known], name=f"key in {where}")
     missing = [name for name in names if name not in table]
     if missing:
         raise InputError(f"{where} lacks {', '.join(missing)}, must have {', '.join(names)}: add it")
     hints = get_type_hints(kind)
-    return kind(**{name: _value(table[name], hints[name], f"{where} {name}") for name in names})
+    return kind(**{name: _value(given, hints[name], f"{where} {name}") for name, given in table.items()})
 
 
 def _value(given: object, hint: object, where: str) -> object:
     if is_dataclass(hint) and isinstance(hint, type):
         return read_table(hint, _of_type(given, dict, "a table", where), where)
     arguments = get_args(hint)
+    if get_origin(hint) is UnionType:
+        return _value(given, next(kind for kind in arguments if kind is not NoneType), where)
     if get_origin(hint) is tuple:
         entries = _of_type(given, list, "a list", where)
         if arguments[-1] is not Ellipsis and len(entries) != len(arguments):

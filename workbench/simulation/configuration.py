@@ -39,9 +39,7 @@ def load_settings(config: str | Path) -> Settings:
         >>> load_settings("shop").category_names[:3]
         ('beauty', 'digital', 'fashion')
     """
-    table = _read(Path(config).expanduser() if Path(config).suffix == ".toml" else _shipped(str(config), "config"))
-    if "extends" in table:
-        table = _merged(_read(_shipped(str(table.pop("extends")), "extends")), table)
+    table = _whole(Path(config).expanduser() if Path(config).suffix == ".toml" else _shipped(str(config), "config"))
     settings = read_table(Settings, table, "the configuration")
     check_settings(settings)
     return settings
@@ -58,8 +56,16 @@ def world_hash(settings: Settings, impressions: int, seed: int) -> str:
     Returns:
         64 hex characters (SHA-256).
     """
-    content = {"edition": _EDITION, "settings": asdict(settings), "impressions": impressions, "seed": seed}
+    # What a platform does not have is left out: its name stays when platforms learn to have more.
+    present = {name: part for name, part in asdict(settings).items() if part is not None}
+    content = {"edition": _EDITION, "settings": present, "impressions": impressions, "seed": seed}
     return hashlib.sha256(json.dumps(content, default=str, ensure_ascii=False).encode()).hexdigest()
+
+
+def _whole(path: Path) -> dict[str, object]:
+    table = _read(path)
+    base = table.pop("extends", None)
+    return table if base is None else _merged(_whole(_shipped(str(base), "extends")), table)
 
 
 def _shipped(name: str, what: str) -> Path:

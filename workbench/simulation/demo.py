@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from workbench.checks import check_at_least
 from workbench.errors import InputError, StoreError
 from workbench.progress import OnProgress, Progress, quiet
+from workbench.simulation.behaviour import behaviour_table
 from workbench.simulation.catalogue import catalogue_tables
 from workbench.simulation.configuration import load_settings, world_hash
 from workbench.simulation.log import SimulatedLog, simulate
@@ -42,7 +43,8 @@ def demo(
         folder: Where; absent, empty, or holding the same demo.
         impressions: Number of impressions, 1 or more.
         seed: Seed of all draws, 0 or more.
-        config: Name of a platform that ships with the workbench, or path of a `.toml` file.
+        config: Name of a platform that ships with the workbench, or path of a `.toml` file: `shop`; `moving`, where
+            people tire, browse and change, and orders come late; `flat`, where nothing works.
         on_progress: Told how far it is.
 
     Returns:
@@ -93,6 +95,7 @@ def log_tables(log: SimulatedLog, pseudonyms: pl.Series) -> dict[str, pl.DataFra
         Rows by canonical table.
     """
     ids, outcomes = impression_ids(log), log.outcomes
+    behaviour = {} if log.behaviour is None else {"behaviour": behaviour_table(log.behaviour, log.settings, pseudonyms)}
     return {
         **catalogue_tables(log.catalogue, log.settings, len(log)),
         "users": users_table(log.users, log.settings, log.seed, pseudonyms),
@@ -106,6 +109,7 @@ def log_tables(log: SimulatedLog, pseudonyms: pl.Series) -> dict[str, pl.DataFra
                 "kind": pl.repeat("order", len(outcomes.ordered), dtype=pl.String, eager=True),
             }
         ),
+        **behaviour,
     }
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.progress import OnProgress, Progress, quiet
+from workbench.simulation.behaviour import Behaviour, draw_behaviour
 from workbench.simulation.catalogue import Catalogue, draw_catalogue
 from workbench.simulation.causes import CLICK_CAUSES, ORDER_CAUSES, click_logit, order_logit, sigmoid, terms
 from workbench.simulation.observable import observable
@@ -32,6 +33,7 @@ class SimulatedLog:
         seed: Seed of all draws.
         users: Its people.
         catalogue: Its ads.
+        behaviour: What people did outside ads; None where the platform does not know.
         requests: The requests, in order of time.
         choices: What the policies showed.
         scene: What bears on clicks and orders.
@@ -48,6 +50,7 @@ class SimulatedLog:
     seed: int
     users: Users
     catalogue: Catalogue
+    behaviour: Behaviour | None
     requests: Requests
     choices: Choices
     scene: Scene
@@ -93,7 +96,9 @@ def simulate(settings: Settings, impressions: int, seed: int, *, on_progress: On
     told(1)
     choices = choose(settings, users, catalogue, requests, seed)
     told(2)
-    scene = set_scene(users, catalogue, requests, choices.creative)
+    browsing = settings.behaviour
+    behaviour = None if browsing is None else draw_behaviour(settings, browsing, users, catalogue, seed)
+    scene = set_scene(settings, users, catalogue, requests, choices.creative, behaviour)
     click_terms, order_terms = terms(settings, scene, CLICK_CAUSES), terms(settings, scene, ORDER_CAUSES)
     logit = click_logit(settings, click_terms)
     p_click, p_order = sigmoid(logit), sigmoid(order_logit(settings, order_terms))
@@ -108,6 +113,7 @@ def simulate(settings: Settings, impressions: int, seed: int, *, on_progress: On
         seed=seed,
         users=users,
         catalogue=catalogue,
+        behaviour=behaviour,
         requests=requests,
         choices=choices,
         scene=scene,

@@ -3,6 +3,9 @@
 Hidden are the person's taste (normal, averaged by Gauss-Hermite quadrature) and the arm of the experiment, which no
 model is given. Without consent the profile is hidden too, and is averaged over its shares. The average is exact, since
 what is hidden is drawn independently of all that is logged: the logging policy, too, does not look at it.
+
+Fatigue, recency and drift are not hidden: earlier impressions, behaviour and time are logged. Behaviour is kept, and
+acts, only with consent, so that nothing of it is left to average over.
 """
 
 from dataclasses import replace

@@ -1,4 +1,8 @@
-"""What follows an impression: clicks, orders with their value and delay, and the cost."""
+"""What follows an impression: clicks, orders with their value and delay, and the cost.
+
+Orders come late and are all written, those after the last impression too. A log that is cut at the end of its calendar
+lacks them, most of all orders of the last days and, where the wait grows with the price, of dear goods.
+"""
 
 from dataclasses import dataclass
 
@@ -9,7 +13,7 @@ from workbench.simulation.catalogue import Catalogue
 from workbench.simulation.settings import Settings
 from workbench.simulation.streams import stream
 
-__all__ = ["Outcomes", "draw_outcomes"]
+__all__ = ["Outcomes", "draw_outcomes", "order_delay_hours"]
 
 _SECOND = 1_000_000
 _MEAN_SECONDS_TO_CLICK = 8.0
@@ -69,7 +73,8 @@ def draw_outcomes(
     clicked, ordered = np.flatnonzero(click), np.flatnonzero(order)
     wait = stream(seed, "clicks.delay").exponential(_MEAN_SECONDS_TO_CLICK, len(clicked))
     click_ts = ts[clicked] + _SECOND + (wait * _SECOND).astype(np.int64)
-    delay = stream(seed, "orders.delay").exponential(orders.delay_hours * 3600, len(ordered))
+    mean_delay = order_delay_hours(settings, catalogue)[ad[ordered]] * 3600
+    delay = stream(seed, "orders.delay").exponential(mean_delay)
     click_ts_of = np.zeros(len(ad), dtype=np.int64)
     click_ts_of[clicked] = click_ts
     revenue = catalogue.price[ad[ordered]] * _spread(orders.basket, len(ordered), seed, "orders.basket")
@@ -82,6 +87,23 @@ def draw_outcomes(
         revenue_micros=np.round(revenue * 100).astype(np.int64) * 10_000,
         cost_micros=_costs(settings, catalogue, ad, click, seed),
     )
+
+
+def order_delay_hours(settings: Settings, catalogue: Catalogue) -> Reals:
+    """Say how long an order of each ad is waited for.
+
+    Args:
+        settings: The platform.
+        catalogue: Its ads.
+
+    Returns:
+        Mean of the exponential delay from click to order, in hours [ads]; `[orders] delay_hours` at the ads' geometric
+        mean price.
+    """
+    price = np.log(catalogue.price)
+    power = 0.0 if settings.delay is None else settings.delay.price
+    hours: Reals = settings.orders.delay_hours * np.exp(power * (price - price.mean()))
+    return hours
 
 
 def _costs(

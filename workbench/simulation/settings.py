@@ -1,26 +1,33 @@
 """What a simulated platform is made of; `data/demo/shop.toml` says what each number means.
 
 Effects are logits, shares are probabilities, prices are whole units of the currency. A table keeps the order of its
-entries: draws follow it.
+entries: draws follow it. Parts that may be missing are causes a platform need not have; `data/demo/moving.toml`
+has them all.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 __all__ = [
     "Ads",
+    "Browsing",
     "Calendar",
     "Campaign",
     "Category",
     "Causes",
+    "Conflict",
     "Context",
     "Costs",
+    "Delay",
+    "Drift",
     "Experiment",
+    "Fatigue",
     "Orders",
     "People",
     "Policies",
     "Product",
+    "Recency",
     "Settings",
     "Shares",
     "Town",
@@ -39,6 +46,11 @@ class Calendar:
     weekend: float
     hours: tuple[float, ...]
     dayparts: Mapping[str, int]
+
+    @property
+    def start(self) -> int:
+        """When the first day begins, in microseconds since 1970, UTC."""
+        return int(datetime.combine(self.first_day, time(), tzinfo=UTC).timestamp()) * 1_000_000
 
 
 @dataclass(frozen=True)
@@ -175,6 +187,58 @@ class Campaign:
 
 
 @dataclass(frozen=True)
+class Browsing:
+    """What people do outside ads: how often they visit, what they look at, how long an interest lasts."""
+
+    visits: float
+    spread: float
+    length: float
+    focus: float
+    stay_days: float
+    lead_days: int
+    events: Shares
+
+
+@dataclass(frozen=True)
+class Fatigue:
+    """Weight on the click's logit of log(1 + earlier showings of the ad to the person); at most `most` are counted."""
+
+    effect: float
+    most: int
+
+
+@dataclass(frozen=True)
+class Recency:
+    """What a view or cart of the ad's category adds to the click's logit, and how soon half of it is gone."""
+
+    effect: float
+    half_life_hours: float
+
+
+@dataclass(frozen=True)
+class Drift:
+    """What ads of one category gain on the click's logit from a day on."""
+
+    first_day: date
+    category: str
+    effect: float
+
+
+@dataclass(frozen=True)
+class Delay:
+    """How the wait for an order grows with the price: it goes with this power of it."""
+
+    price: float
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """What the badge, which raises clicks, does to the order's logit."""
+
+    badge: float
+
+
+@dataclass(frozen=True)
 class Settings:
     """A whole platform; see the comments in `data/demo/shop.toml`."""
 
@@ -191,6 +255,12 @@ class Settings:
     experiment: Experiment
     categories: tuple[Category, ...]
     campaigns: tuple[Campaign, ...]
+    behaviour: Browsing | None = None
+    fatigue: Fatigue | None = None
+    recency: Recency | None = None
+    drift: Drift | None = None
+    delay: Delay | None = None
+    conflict: Conflict | None = None
 
     @property
     def category_names(self) -> tuple[str, ...]:

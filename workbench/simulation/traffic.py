@@ -1,7 +1,6 @@
 """Requests: who opens a page when, where and on which device, and which ads compete for the place."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,7 +102,6 @@ def daypart_of_hour(settings: Settings) -> Indices:
 
 def _times(settings: Settings, count: int, seed: int) -> NDArray[np.int64]:
     calendar = settings.calendar
-    first = int(datetime.combine(calendar.first_day, time(), tzinfo=UTC).timestamp()) * _SECOND
     weekdays = (calendar.first_day.weekday() + np.arange(calendar.days)) % 7
     traffic = np.outer(
         np.where(weekdays >= 5, calendar.weekend, 1.0),
@@ -111,7 +109,7 @@ def _times(settings: Settings, count: int, seed: int) -> NDArray[np.int64]:
     ).ravel()
     draws = stream(seed, "requests.ts")
     hour = np.searchsorted(np.cumsum(traffic / traffic.sum())[:-1], np.sort(draws.random(count)), side="right")
-    return np.sort(first + hour * _HOUR + draws.integers(_HOUR, size=count))
+    return np.sort(calendar.start + hour * _HOUR + draws.integers(_HOUR, size=count))
 
 
 def _distinct(size: int, take: int, count: int, draws: np.random.Generator) -> Indices:

@@ -17,6 +17,7 @@ from workbench.simulation.causes import CLICK_CAUSES, ORDER_CAUSES
 from workbench.simulation.ceilings import Ceilings, ceiling
 from workbench.simulation.effects import Effect, arm_effects, creative_lift
 from workbench.simulation.log import SimulatedLog
+from workbench.simulation.outcomes import order_delay_hours
 from workbench.simulation.people import canaries
 from workbench.store.store import Store
 
@@ -63,7 +64,8 @@ class Truth:
 
         `impression_id`; `term_CAUSE`, logits that add up with the intercept to the logit of `p_click`;
         `p_click_observable`, the same as far as logged fields tell; `order_term_CAUSE`; `p_order`, probability of an
-        order given a click; `order_value`, its expected value in units of the currency; `click`, what happened.
+        order given a click; `order_value`, its expected value in units of the currency; `click`, what happened. Where
+        the wait for an order differs by ad, `order_delay_hours` is its mean.
         """
         return pl.scan_parquet(self.folder / _IMPRESSIONS, glob=False)
 
@@ -190,9 +192,9 @@ def write_truth(folder: Path, log: SimulatedLog, impression_ids: pl.Series, *, h
         "seed": log.seed,
         "impressions": len(log),
         "intercept": log.settings.causes.intercept,
-        "causes": {cause.name: cause.fields for cause in CLICK_CAUSES},
+        "causes": {cause.name: cause.fields for cause in CLICK_CAUSES if cause.acts(log.settings)},
         "hidden": [cause.name for cause in CLICK_CAUSES if cause.hidden],
-        "order_causes": {cause.name: cause.fields for cause in ORDER_CAUSES},
+        "order_causes": {cause.name: cause.fields for cause in ORDER_CAUSES if cause.acts(log.settings)},
         "effects": [vars(effect) for effect in effects.values()],
         "creative_lift": creative_lift(log.settings, log.catalogue, log.scene, log.ad, log.logit),
         "canary_ids": [name for name, _ in planted],
@@ -210,6 +212,8 @@ def write_truth(folder: Path, log: SimulatedLog, impression_ids: pl.Series, *, h
             "click": log.outcomes.click,
         }
     )
+    if log.settings.delay is not None:
+        rows = rows.with_columns(order_delay_hours=pl.Series(order_delay_hours(log.settings, log.catalogue)[log.ad]))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         rows.write_parquet(folder / _IMPRESSIONS, compression="lz4", statistics=False)
