@@ -87,3 +87,16 @@ def test_two_streams_follow_their_formula() -> None:
     ]
     torch.testing.assert_close(both(rows), torch.cat([one, two, torch.stack(products, dim=1)], dim=1))
     assert both.width == 10
+
+
+def test_terms_at_the_start_of_a_vector_are_passed_over_to_the_bit_of_a_gradient() -> None:
+    deep = DeepLayers(fields=2, dim=2, widths=(8, 5), dropout=0.0, terms=1)
+    with_terms = torch.randn(3, 2, 3, generator=torch.Generator().manual_seed(3)).requires_grad_()
+    without = Embedded(with_terms[..., 1:])
+    torch.testing.assert_close(deep(Embedded(with_terms)), deep.layers(without.fields.flatten(1)))
+    torch.testing.assert_close(FieldPairs(terms=1)(Embedded(with_terms)), FieldPairs()(without))
+    (deep(Embedded(with_terms)).sum() + FieldPairs(terms=1)(Embedded(with_terms)).sum()).backward()
+    assert with_terms.grad[..., 0].abs().max().item() == 0
+    assert torch.autograd.gradcheck(
+        lambda fields: FieldPairs(terms=1)(Embedded(fields)), with_terms.detach().double().requires_grad_()
+    )

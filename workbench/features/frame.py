@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import duckdb
 import polars as pl
+import pyarrow as pa
 
 from workbench.checks import check_name
 from workbench.errors import DataError, InputError
@@ -19,6 +20,7 @@ TARGETS = {
     "order": ("conversions", "coalesce(kind, 'order') = 'order'"),
 }
 _KEYS = {"ads": "ad_id", "creatives": "creative_id", "users": "user_id", "campaigns": "campaign_id"}
+_BATCH_ROWS = 100_000
 _PARTS = {"": "{}", "hour": "hour({})", "weekday": "isodow({})"}
 
 
@@ -45,7 +47,12 @@ def frame(store: Store, spec: FeatureSpec, target: str = "click", *, ids: Sequen
 
 
 def joined_rows(
-    store: Store, fields: Sequence[Field], target: str = "click", *, ids: Sequence[str] | None = None
+    store: Store,
+    fields: Sequence[Field],
+    target: str = "click",
+    *,
+    ids: Sequence[str] | None = None,
+    coded: bool = False,
 ) -> pl.DataFrame:
     """Build the rows of `frame` with two columns more, for splitting and for intervals.
 
@@ -54,6 +61,7 @@ def joined_rows(
         fields: The fields; may be none.
         target: `click` or `order`.
         ids: Impressions to take, in this order; all of them where None.
+        coded: Whether categorical fields stay Polars' categories, a quarter of the memory of text.
 
     Returns:
         The columns of `frame`, `person` (a 64-bit hash of the pseudonym, null where nobody is known: for grouping
@@ -73,7 +81,7 @@ def joined_rows(
             chosen = pl.DataFrame({"id": ids}, schema={"id": pl.String}).with_row_index("rank")
             connection.register("chosen", chosen.to_arrow())
         try:
-            rows = pl.DataFrame(connection.sql(sql).to_arrow_table())
+            rows = _read(connection.sql(sql), [field.name for field in fields if field.kind == "categorical"])
         except duckdb.Error:  # Its text may hold cells.
             raise DataError(
                 "the fields could not be read from the store: check that numeric fields hold numbers, or leave the "
@@ -81,7 +89,16 @@ def joined_rows(
             ) from None
     if ids is not None and len(rows) < len(ids):
         raise InputError(f"{len(ids) - len(rows)} of {len(ids)} ids are not in the store: give ids of its impressions")
-    return rows
+    rows = rows.sort(*(["_place"] if ids is not None else ["ts", "_place"]), nulls_last=True).drop("_place")
+    return rows if coded else rows.with_columns(pl.col(pl.Categorical).cast(pl.String))
+
+
+def _read(found: duckdb.DuckDBPyRelation, texts: Sequence[str]) -> pl.DataFrame:
+    """Take rows batch by batch, each text once: a log then costs its codes, not its texts, and is sorted by them."""
+    reader = found.to_arrow_reader(_BATCH_ROWS)
+    empty = pl.DataFrame(reader.schema.empty_table())
+    batches = (pl.DataFrame(pa.Table.from_batches([batch])) for batch in reader)
+    return pl.concat([part.with_columns(pl.col(texts).cast(pl.Categorical)) for part in (empty, *batches)])
 
 
 def _check_columns(store: Store, fields: Sequence[Field], target: str) -> None:
@@ -120,9 +137,10 @@ def _sql(store: Store, fields: Sequence[Field], target: str, *, chosen: bool) ->
         *(_expression(field, profiled) for field in fields),
         ("hash(shown.user_id)" if "user_id" in columns else "CAST(NULL AS UBIGINT)") + " AS person",
         f"{trainable} AS trainable",
+        f"{'chosen.rank' if chosen else 'place'} AS _place",
     ]
     if "user_id" in columns:
-        selected[-2] = "CASE WHEN shown.user_id IS NOT NULL THEN hash(shown.user_id) END AS person"
+        selected[-3] = "CASE WHEN shown.user_id IS NOT NULL THEN hash(shown.user_id) END AS person"
     joins = [f"LEFT JOIN {name} ON {name}.{_KEYS[name]} = shown.{_KEYS[name]}" for name in sorted(tables)]
     if chosen:
         joins.append("JOIN chosen ON chosen.id = shown.impression_id")
@@ -130,8 +148,7 @@ def _sql(store: Store, fields: Sequence[Field], target: str, *, chosen: bool) ->
         "WITH shown AS (SELECT *, row_number() OVER () AS place FROM impressions), "
         f"happened AS (SELECT DISTINCT impression_id FROM {table} WHERE {condition}) "
         f"SELECT {', '.join(selected)} FROM shown "
-        f"LEFT JOIN happened ON happened.impression_id = shown.impression_id {' '.join(joins)} "
-        f"ORDER BY {'chosen.rank' if chosen else 'ts, place'}"
+        f"LEFT JOIN happened ON happened.impression_id = shown.impression_id {' '.join(joins)}"
     )
 
 

@@ -71,7 +71,9 @@ class FieldEmbedding(nn.Module):
         if batch.categorical.shape[1]:
             parts.append(functional.embedding(batch.categorical, self.table, sparse=self.row_wise))
         if batch.numeric.shape[1]:
-            present = batch.numeric.unsqueeze(-1) * self.vector + self.bias
-            parts.append(torch.where(batch.missing.unsqueeze(-1), self.absent, present))
+            # One product a field, of (number, missing, 1) with what each weighs: a number that is missing reads 0.
+            given = torch.stack([batch.numeric, batch.missing.to(batch.numeric.dtype), torch.ones_like(batch.numeric)])
+            weights = torch.stack([self.vector, self.absent - self.bias, self.bias], dim=1)
+            parts.append(torch.bmm(given.permute(2, 1, 0), weights).transpose(0, 1))
         fields = parts[0] if len(parts) == 1 else torch.cat(parts, dim=1)
         return Embedded(fields if self.order is None else fields[:, list(self.order)])

@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from workbench.models.embedded import Embedded
 
@@ -49,19 +50,26 @@ class _Pairs(torch.autograd.Function):
     """The sum over pairs, with its gradient written out: derived from the parts it would take twice as long."""
 
     @staticmethod
-    def forward(context: Any, fields: Tensor) -> Tensor:  # noqa: ANN401 - torch names no type for it
+    def forward(context: Any, fields: Tensor, terms: int) -> Tensor:  # noqa: ANN401 - torch names no type for it
         total = fields.sum(dim=1)
         context.save_for_backward(fields, total)
-        return (total.square().sum(dim=1) - fields.square().sum(dim=(1, 2))).unsqueeze(1) / 2
+        context.terms = terms
+        pairs = total.square() - fields.square().sum(dim=1)
+        return pairs[:, terms:].sum(dim=1, keepdim=True) / 2
 
     @staticmethod
-    def backward(context: Any, gradient: Tensor) -> Tensor:  # noqa: ANN401
+    def backward(context: Any, gradient: Tensor) -> tuple[Tensor, None]:  # noqa: ANN401
         fields, total = context.saved_tensors
-        return torch.as_tensor((total.unsqueeze(1) - fields) * gradient.unsqueeze(2))
+        pull = (total.unsqueeze(1) - fields) * gradient.unsqueeze(2)
+        pull[..., : context.terms] = 0
+        return pull, None
 
 
 class FieldPairs(Interaction):
     """Adds the inner products of the vectors of all pairs of fields, in time that grows with the fields alone.
+
+    Args:
+        terms: Numbers at the start of each vector that are passed over.
 
     Source:
         Rendle (2010), Factorization machines, ICDM, eq. 1 and lemma 3.1.
@@ -70,9 +78,13 @@ class FieldPairs(Interaction):
     width = 1
     adds = True
 
+    def __init__(self, *, terms: int = 0) -> None:
+        super().__init__()
+        self.terms = terms
+
     def forward(self, embedded: Embedded) -> Tensor:
         """Add up the pairs of each row, `[rows, 1]`."""
-        return torch.as_tensor(_Pairs.apply(embedded.fields))  # type: ignore[no-untyped-call]
+        return torch.as_tensor(_Pairs.apply(embedded.fields, self.terms))  # type: ignore[no-untyped-call]
 
 
 class CrossLayers(Interaction):
@@ -113,16 +125,23 @@ class DeepLayers(Interaction):
         dim: Length of their vectors.
         widths: Units of each layer.
         dropout: Share of units left out in training, in [0, 1).
+        terms: Numbers at the start of each vector that are passed over; `dim` does not count them.
     """
 
-    def __init__(self, fields: int, dim: int, widths: Sequence[int], dropout: float) -> None:
+    def __init__(self, fields: int, dim: int, widths: Sequence[int], dropout: float, *, terms: int = 0) -> None:
         super().__init__()
-        self.width = widths[-1]
+        self.width, self.dim, self.terms = widths[-1], dim, terms
         self.layers = _layers([fields * dim, *widths], dropout)
 
     def forward(self, embedded: Embedded) -> Tensor:
         """Pass the fields of each row through the layers, `[rows, last width]`."""
-        return torch.as_tensor(self.layers(embedded.fields.flatten(1)))
+        first, others = self.layers[0], self.layers[1:]
+        # Weights of 0 pass over the terms: cheaper than a copy of the batch without them.
+        weight = torch.as_tensor(first.weight).unflatten(1, (-1, self.dim))  # type: ignore[no-untyped-call]
+        padded = functional.pad(weight, (self.terms, 0)).flatten(1)
+        return torch.as_tensor(
+            others(functional.linear(embedded.fields.flatten(1), padded, torch.as_tensor(first.bias)))
+        )
 
 
 class MemberLayers(Interaction):

@@ -1,7 +1,6 @@
 """The network all torch presets share: embed the fields, combine them, add up to one logit a task."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import torch
 from torch import Tensor, nn
@@ -20,6 +19,7 @@ class Network(nn.Module):
     Args:
         embedding: Turns a batch into vectors.
         interactions: Combine the vectors; their results stand side by side before the head, but for those that add.
+            Where the embedding has terms, they pass over them.
         members: Networks within, each with a logit of its own; the mean of their logits is the network's.
         tasks: Events foreseen.
         base: Logit of the event's share in training; the network starts there instead of finding it.
@@ -51,15 +51,12 @@ class Network(nn.Module):
 
     def score_members(self, embedded: Embedded) -> Tensor:
         """Turn vectors into each member's logits, `[rows, members, tasks]`."""
-        wide = self.embedding.terms
-        terms, fields = torch.split(embedded.fields, [wide, embedded.fields.shape[-1] - wide], dim=-1)
-        vectors = replace(embedded, fields=fields) if wide else embedded
-        found = [interaction(vectors) for interaction in self.interactions if not interaction.adds]
-        side_by_side = torch.cat(found, dim=1) if found else vectors.fields.new_zeros(len(vectors.fields), 0)
+        found = [interaction(embedded) for interaction in self.interactions if not interaction.adds]
+        side_by_side = torch.cat(found, dim=1) if found else embedded.fields.new_zeros(len(embedded.fields), 0)
         logits: Tensor = self.head(side_by_side)
-        added = [interaction(vectors) for interaction in self.interactions if interaction.adds]
-        if wide:
-            added.append(terms.sum(dim=1))
+        added = [interaction(embedded) for interaction in self.interactions if interaction.adds]
+        if self.embedding.terms:
+            added.append(embedded.fields[..., : self.embedding.terms].sum(dim=(1, 2)).unsqueeze(1))
         return logits + torch.stack(added).sum(dim=0).unsqueeze(1) if added else logits
 
     def forward(self, batch: Batch) -> Tensor:

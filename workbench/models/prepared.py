@@ -84,7 +84,7 @@ def prepare(store: Store, spec: FeatureSpec, target: str) -> Prepared:
     Raises:
         DataError: If the store lacks what is needed, the target has one class, or there are too few rows.
     """
-    rows = joined_rows(store, spec.fields, target)
+    rows = joined_rows(store, spec.fields, target, coded=True)
     events = int(rows["label"].sum())
     if events in {0, len(rows)}:
         raise DataError(

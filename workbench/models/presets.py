@@ -89,18 +89,21 @@ class Preset:
     schedule: Schedule = field(default_factory=Schedule)
 
 
-def _deep(fields: int, dim: int) -> DeepLayers:
-    return DeepLayers(fields, dim, widths=(128, 64), dropout=0.2)
+def _deep(fields: int, dim: int, *, terms: int = 0) -> DeepLayers:
+    return DeepLayers(fields, dim, widths=(128, 64), dropout=0.2, terms=terms)
 
 
 PRESETS: dict[str, Preset] = {
     "dcnv2": Preset(8, lambda fields, dim: [CrossLayers(fields, dim, layers=2), _deep(fields, dim)]),
     "lr": Preset(1, lambda fields, dim: [FieldSum(dim)]),  # noqa: ARG005 - a sum needs no number of fields
-    "fm": Preset(8, lambda fields, dim: [FieldPairs()], wide=True, spread=0.05),  # noqa: ARG005 - nor do pairs
-    "widedeep": Preset(8, lambda fields, dim: [_deep(fields, dim)], wide=True),
+    "fm": Preset(8, lambda fields, dim: [FieldPairs(terms=1)], wide=True, spread=0.05),  # noqa: ARG005 - nor do pairs
+    "widedeep": Preset(8, lambda fields, dim: [_deep(fields, dim, terms=1)], wide=True),
     "deepfm": Preset(
         16,
-        lambda fields, dim: [FieldPairs(), DeepLayers(fields, dim, widths=(256, 128), dropout=0.0)],
+        lambda fields, dim: [
+            FieldPairs(terms=1),
+            DeepLayers(fields, dim, widths=(256, 128), dropout=0.0, terms=1),
+        ],
         wide=True,
         spread=0.05,
     ),
