@@ -96,7 +96,7 @@ def _deep(fields: int, dim: int, *, terms: int = 0) -> DeepLayers:
 PRESETS: dict[str, Preset] = {
     "dcnv2": Preset(8, lambda fields, dim: [CrossLayers(fields, dim, layers=2), _deep(fields, dim)]),
     "lr": Preset(1, lambda fields, dim: [FieldSum(dim)]),  # noqa: ARG005 - a sum needs no number of fields
-    "fm": Preset(8, lambda fields, dim: [FieldPairs(terms=1)], wide=True, spread=0.05),  # noqa: ARG005 - nor do pairs
+    "fm": Preset(8, lambda fields, dim: [FieldPairs(terms=1)], wide=True),  # noqa: ARG005 - nor do pairs
     "widedeep": Preset(8, lambda fields, dim: [_deep(fields, dim, terms=1)], wide=True),
     "deepfm": Preset(
         16,
