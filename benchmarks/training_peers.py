@@ -5,9 +5,9 @@
 
 One network everywhere: 20 text columns and 10 numbers, embeddings of 16, hidden layers of 256 and 128, batches of 4096,
 one epoch, one thread, no GPU. `default` is each system as its documentation has it; `adam` is dense Adam at 1e-3, no
-penalty and one start everywhere. Each system runs alone, in an environment of its own under out/peers, on the logs
-of `ctr_log.py`. Prints one Markdown row a run and a summary over seeds; "ours is" compares rows a CPU-second, and "the
-ceiling" is what the true probabilities reach. All times are CPU-seconds; GB are of peak memory.
+penalty, numbers standardised and one start everywhere. Each system runs alone, in an environment of its own under
+out/peers, on the logs of `ctr_log.py`. Prints one Markdown row a run and a summary over seeds. "Ours is" compares rows
+a CPU-second, and "the ceiling" is what the true probabilities reach. All times are CPU-seconds; GB are of peak memory.
 """
 
 import argparse

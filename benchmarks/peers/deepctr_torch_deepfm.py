@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import requests
 from figures import BATCH, DIM, HIDDEN, IDS, LABEL, NUMBERS, answer, cpu_seconds, start_evenly, task
-from sklearn.preprocessing import LabelEncoder, MinMaxScaler
+from sklearn.preprocessing import LabelEncoder, MinMaxScaler, StandardScaler
 
 
 def refuse(*_: object) -> None:
@@ -32,7 +32,8 @@ def main() -> None:
     log = pd.read_csv(asked.log)
     for name in IDS:
         log[name] = LabelEncoder().fit_transform(log[name])
-    log[NUMBERS] = MinMaxScaler().fit_transform(log[NUMBERS])
+    scaler = StandardScaler() if asked.even else MinMaxScaler()
+    log[NUMBERS] = scaler.fit_transform(log[NUMBERS])
     columns = [SparseFeat(name, vocabulary_size=int(log[name].max()) + 1, embedding_dim=DIM) for name in IDS]
     table_rows = sum(column.vocabulary_size for column in columns)
     columns += [DenseFeat(name, 1) for name in NUMBERS]

@@ -37,7 +37,8 @@ class Task:
         rows: How many of its first rows to train on. The table holds the ids of all rows that a system may learn from,
             so fewer rows cost less time but not a smaller table.
         seed: Seed of the start and of the order of rows.
-        even: Whether all systems start alike and use plain Adam, or each follows its own documentation.
+        even: Whether all systems standardise numbers, start alike and use plain Adam without penalty, or each follows
+            its own documentation.
     """
 
     log: Path

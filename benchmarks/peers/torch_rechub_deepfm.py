@@ -10,7 +10,7 @@ from importlib.metadata import version
 
 import pandas as pd
 from figures import BATCH, DIM, HIDDEN, IDS, LABEL, NUMBERS, answer, cpu_seconds, start_evenly, task
-from sklearn.preprocessing import LabelEncoder, MinMaxScaler
+from sklearn.preprocessing import LabelEncoder, MinMaxScaler, StandardScaler
 from torch_rechub.basic.features import DenseFeature, SparseFeature
 from torch_rechub.models.ranking import DeepFM
 from torch_rechub.trainers import CTRTrainer
@@ -22,7 +22,8 @@ def main() -> None:
     asked = task()
     began = cpu_seconds()
     log = pd.read_csv(asked.log)
-    log[NUMBERS] = MinMaxScaler().fit_transform(log[NUMBERS])
+    scaler = StandardScaler() if asked.even else MinMaxScaler()
+    log[NUMBERS] = scaler.fit_transform(log[NUMBERS])
     for name in IDS:
         log[name] = LabelEncoder().fit_transform(log[name])
     ids = [SparseFeature(name, vocab_size=int(log[name].max()) + 1, embed_dim=DIM) for name in IDS]
