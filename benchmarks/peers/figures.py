@@ -63,11 +63,14 @@ def task() -> Task:
 
 
 def start_evenly(model: torch.nn.Module) -> None:
-    """Start a model as `--optimiser adam` has it: embeddings from N(0, 0.01^2), layers as torch makes them."""
+    """Start a model as `--optimiser adam` has it: embeddings from N(0, 0.01^2), layers as torch makes them.
+
+    A layer of one input is the embedding of a number: as torch makes layers, its weights would be fifty times larger.
+    """
     import torch
 
     for part in model.modules():
-        if isinstance(part, torch.nn.Embedding):
+        if isinstance(part, torch.nn.Embedding) or (isinstance(part, torch.nn.Linear) and part.in_features == 1):
             torch.nn.init.normal_(part.weight, 0, 1e-2)
         elif isinstance(part, torch.nn.Linear):
             part.reset_parameters()
