@@ -60,9 +60,11 @@ class _Pairs(torch.autograd.Function):
     @staticmethod
     def backward(context: Any, gradient: Tensor) -> tuple[Tensor, None]:  # noqa: ANN401
         fields, total = context.saved_tensors
-        pull = (total.unsqueeze(1) - fields) * gradient.unsqueeze(2)
-        pull[..., : context.terms] = 0
-        return pull, None
+        counted = torch.ones_like(total[0])
+        counted[: context.terms] = 0
+        weight = gradient * counted
+        # In one pass over the vectors: weight * (total - fields).
+        return torch.addcmul((total * weight).unsqueeze(1), fields, weight.unsqueeze(1), value=-1), None
 
 
 class FieldPairs(Interaction):
