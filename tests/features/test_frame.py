@@ -131,3 +131,15 @@ def test_text_where_a_number_should_be_is_refused_without_showing_it(tables: Tab
     with pytest.raises(DataError, match="numeric fields hold numbers") as refused:
         frame(store, wrong)
     assert "phone" not in str(refused.value)
+
+
+def test_a_wrong_number_far_down_the_log_is_refused_without_showing_it(store_of: StoreOf) -> None:
+    rows = 250_000  # The first batches are read by then, and what is raised is Arrow's.
+    amounts = pl.Series("amount", ["1.5"]).extend_constant("1.5", rows - 2).append(pl.Series(["ana@example.org"]))
+    ids = pl.select(impression_id="imp-" + pl.int_range(rows).cast(pl.String))
+    store = store_of({"impressions": ids.with_columns(amounts), "clicks": ids.head(1)})
+    wrong = FeatureSpec((Field("amount", "numeric", "context", "impressions", "amount"),), {})
+    with pytest.raises(DataError, match="numeric fields hold numbers") as refused:
+        frame(store, wrong)
+    assert refused.value.__context__ is None
+    assert "ana@" not in str(refused.value)

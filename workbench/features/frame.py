@@ -82,23 +82,33 @@ def joined_rows(
             connection.register("chosen", chosen.to_arrow())
         try:
             rows = _read(connection.sql(sql), [field.name for field in fields if field.kind == "categorical"])
-        except duckdb.Error:  # Its text may hold cells.
-            raise DataError(
-                "the fields could not be read from the store: check that numeric fields hold numbers, or leave the "
-                "field out with spec.without(name)"
-            ) from None
+        except (duckdb.Error, pa.ArrowException, OSError):  # Arrow hands on DuckDB's text, which may hold cells,
+            rows = None  # so that nothing of it may stay, not even as the context of ours.
+    if rows is None:
+        raise DataError(
+            "the fields could not be read from the store: check that numeric fields hold numbers, or leave the "
+            "field out with spec.without(name)"
+        )
     if ids is not None and len(rows) < len(ids):
         raise InputError(f"{len(ids) - len(rows)} of {len(ids)} ids are not in the store: give ids of its impressions")
-    rows = rows.sort(*(["_place"] if ids is not None else ["ts", "_place"]), nulls_last=True).drop("_place")
+    by = ["_place"] if ids is not None else ["ts", "_place"]
+    order = rows.select(pl.arg_sort_by(by, nulls_last=True)).to_series()
+    # Column by column, so that the log is never there twice.
+    rows = pl.DataFrame([rows.drop_in_place(name).gather(order) for name in rows.columns]).drop("_place")
     return rows if coded else rows.with_columns(pl.col(pl.Categorical).cast(pl.String))
 
 
 def _read(found: duckdb.DuckDBPyRelation, texts: Sequence[str]) -> pl.DataFrame:
     """Take rows batch by batch, each text once: a log then costs its codes, not its texts, and is sorted by them."""
     reader = found.to_arrow_reader(_BATCH_ROWS)
-    empty = pl.DataFrame(reader.schema.empty_table())
-    batches = (pl.DataFrame(pa.Table.from_batches([batch])) for batch in reader)
-    return pl.concat([part.with_columns(pl.col(texts).cast(pl.Categorical)) for part in (empty, *batches)])
+    empty = _coded(pl.DataFrame(reader.schema.empty_table()), texts)
+    return pl.concat([empty, *(_coded(pl.DataFrame(pa.Table.from_batches([batch])), texts) for batch in reader)])
+
+
+def _coded(batch: pl.DataFrame, texts: Sequence[str]) -> pl.DataFrame:
+    """Numbers are copied: a column that shares Arrow's memory keeps the whole batch alive, its texts among it."""
+    copied = pl.col(pl.Float64, pl.UInt64).gather(pl.int_range(pl.len()))
+    return batch.with_columns(pl.col(texts).cast(pl.Categorical), copied)
 
 
 def _check_columns(store: Store, fields: Sequence[Field], target: str) -> None:
