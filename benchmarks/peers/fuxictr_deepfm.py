@@ -35,7 +35,7 @@ FIELDS = [
 CLICK = {"name": LABEL, "dtype": "float"}
 
 
-class OneEpoch(BaseModel):  # type: ignore[misc]
+class OneEpoch(BaseModel):  # type: ignore[misc]  # known in its own environment alone
     """DeepFM that trains for one epoch and keeps what it has then."""
 
     def __init__(self, features: FeatureMap, folder: str) -> None:
@@ -72,7 +72,7 @@ def cut(log: Path, learn: Path, test: Path) -> None:
         after.writelines(lines)
 
 
-def batches(features: FeatureMap, stage: str, path: str) -> Any:  # noqa: ANN401
+def batches(features: FeatureMap, stage: str, path: str) -> Any:  # noqa: ANN401 - a loader of Ray's, absent here
     """Give the library's own loader."""
     given = RankDataLoader(features, stage=stage, batch_size=BATCH, data_format="parquet", **{f"{stage}_data": path})
     return given[0] if stage == "train" else given

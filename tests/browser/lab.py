@@ -96,7 +96,7 @@ def ask(address: str, path: str, method: str = "GET", content: object = None) ->
     """
     headers = {"Authorization": f"token {TOKEN}", "Content-Type": "application/json"}
     data = None if content is None else json.dumps(content).encode()
-    request = urllib.request.Request(f"{address}{path}", data=data, headers=headers, method=method)  # noqa: S310
+    request = urllib.request.Request(f"{address}{path}", data=data, headers=headers, method=method)  # noqa: S310 - ours
     with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310 - our own server
         return bytes(answer.read())
 
@@ -125,7 +125,7 @@ class Lab:
         page.on("request", lambda request: self.requests.append(request.url))
 
     def _heard(self, message: object) -> None:
-        kind, text = message.type, message.text  # type: ignore[attr-defined]
+        kind, text = message.type, message.text  # type: ignore[attr-defined]  # playwright's
         if kind in {"error", "warning"} and not _NOT_OURS.search(text):
             self.console.append(f"{kind}: {text}")
 

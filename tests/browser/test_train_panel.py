@@ -101,6 +101,8 @@ def test_a_long_cell_holds_up_neither_progress_nor_stop(lab: Lab, lab_root: Path
 
 def test_it_is_readable_in_every_dress(lab: Lab) -> None:
     lab.page.set_viewport_size({"width": 1280, "height": 1100})
-    opened(lab, "shop").locator(".wb-answer").wait_for()
+    lab.open(lab.notebook("dresses.ipynb", OPEN.format("shop")), theme="dark", language="zh")
+    lab.run_all()
+    lab.panel("能预测点击吗？").locator(".wb-answer").wait_for()
     lab.look("train")
     quiet(lab)

@@ -82,8 +82,9 @@ def joined_rows(
             connection.register("chosen", chosen.to_arrow())
         try:
             rows = _read(connection.sql(sql), [field.name for field in fields if field.kind == "categorical"])
-        except (duckdb.Error, pa.ArrowException, OSError):  # Arrow hands on DuckDB's text, which may hold cells,
-            rows = None  # so that nothing of it may stay, not even as the context of ours.
+        except (duckdb.Error, pa.ArrowException, OSError):
+            # Arrow hands on DuckDB's text, which may hold cells: nothing of it may stay, not even as ours' context.
+            rows = None
     if rows is None:
         raise DataError(
             "the fields could not be read from the store: check that numeric fields hold numbers, or leave the "
@@ -140,17 +141,17 @@ def _sql(store: Store, fields: Sequence[Field], target: str, *, chosen: bool) ->
     trainable = "TRUE" if without.personalised_training or not asks else consented
     tables = {field.table for field in fields if field.table != "impressions"} | ({"users"} if asks else set())
     table, condition = TARGETS[target]
+    known = "CASE WHEN shown.user_id IS NOT NULL THEN hash(shown.user_id) END"
+    person = known if "user_id" in columns else "CAST(NULL AS UBIGINT)"
     selected = [
         "shown.impression_id",
         ("shown.ts" if "ts" in columns else "CAST(NULL AS TIMESTAMP)") + " AS ts",
         "happened.impression_id IS NOT NULL AS label",
         *(_expression(field, profiled) for field in fields),
-        ("hash(shown.user_id)" if "user_id" in columns else "CAST(NULL AS UBIGINT)") + " AS person",
+        f"{person} AS person",
         f"{trainable} AS trainable",
         f"{'chosen.rank' if chosen else 'place'} AS _place",
     ]
-    if "user_id" in columns:
-        selected[-3] = "CASE WHEN shown.user_id IS NOT NULL THEN hash(shown.user_id) END AS person"
     joins = [f"LEFT JOIN {name} ON {name}.{_KEYS[name]} = shown.{_KEYS[name]}" for name in sorted(tables)]
     if chosen:
         joins.append("JOIN chosen ON chosen.id = shown.impression_id")

@@ -58,7 +58,7 @@ class _Pairs(torch.autograd.Function):
         return pairs[:, terms:].sum(dim=1, keepdim=True) / 2
 
     @staticmethod
-    def backward(context: Any, gradient: Tensor) -> tuple[Tensor, None]:  # noqa: ANN401
+    def backward(context: Any, gradient: Tensor) -> tuple[Tensor, None]:  # noqa: ANN401 - nor for this
         fields, total = context.saved_tensors
         counted = torch.ones_like(total[0])
         counted[: context.terms] = 0

@@ -35,7 +35,7 @@ ABOUT: dict[str, About] = {
     ),
     "fm": About(
         "factorization machine: a term for every field and for every pair (Rendle 2010)",
-        "Pairs of fields with many values and few rows; nearly as quick as logistic regression.",
+        "Pairs of fields with many values, and nothing beyond pairs.",
     ),
     "widedeep": About(
         "wide & deep: a term for every field beside deep layers (Cheng et al. 2016)",
@@ -47,11 +47,11 @@ ABOUT: dict[str, About] = {
     ),
     "finalmlp": About(
         "FinalMLP: two gated deep networks and the products of what they find (Mao et al. 2023)",
-        "Large logs; slower, and needs more rows than dcnv2.",
+        "Another way of finding what matters together; slower than dcnv2.",
     ),
     "tabm": About(
         "TabM: eight deep networks that share their layers (Gorishniy et al. 2025)",
-        "To know how sure a prediction is: its members disagree where the log is thin.",
+        "The mean of eight networks, at several times the cost of one.",
     ),
     "lightgbm": About(
         "gradient-boosted trees (LightGBM)",

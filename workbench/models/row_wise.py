@@ -43,7 +43,9 @@ class RowWiseAdagrad(torch.optim.Optimizer):
                     self._move(table, table.grad, group)
 
     def _move(self, table: Tensor, sparse: Tensor, group: dict[str, Any]) -> None:
-        squares = self.state[table].setdefault("squares", torch.zeros(len(table), device=table.device))
+        if not self.state[table]:
+            self.state[table]["squares"] = torch.zeros(len(table), device=table.device)
+        squares = self.state[table]["squares"]
         rows, gradient = sum_by_row(sparse._indices()[0], sparse._values())  # noqa: SLF001 - as it came, not yet summed
         seen = squares[rows] + gradient.square().mean(dim=1)
         squares[rows] = seen

@@ -20,7 +20,7 @@ from workbench.models.row_wise import RowWiseAdagrad
 from workbench.models.stopping import StopRequest
 from workbench.progress import OnProgress, Progress, quiet
 
-__all__ = ["LARGE_TABLE", "Examples", "Hiding", "Look", "Trained", "network_logits", "optimisers", "train_network"]
+__all__ = ["LARGE_TABLE", "Examples", "Hiding", "Look", "Trained", "network_logits", "train_network"]
 
 LOGIT_ROWS = 8192
 LARGE_TABLE = 100_000
@@ -185,7 +185,7 @@ class _Loop:
         # Small logs make small batches, so that a pass has steps enough to learn from.
         self.batch_rows = min(schedule.batch_rows, max(32, self.rows // 64))
         self.steps = ceil(self.rows / self.batch_rows)
-        self.optimisers = optimisers(network, schedule)
+        self.optimisers = _optimisers(network, schedule)
         # A large table is its own mean: averaging it would cost every row at every step.
         shared = {id(network.embedding.table): network.embedding.table} if network.embedding.row_wise else {}
         self.mean, self.taken = deepcopy(network, shared), 0
@@ -254,16 +254,8 @@ class _Loop:
         return look
 
 
-def optimisers(network: Network, schedule: Schedule) -> list[torch.optim.Optimizer]:
-    """Make what moves a network's weights.
-
-    Args:
-        network: The network; where its embedding is `row_wise`, its table is moved by the rows a batch uses.
-        schedule: How it is trained.
-
-    Returns:
-        Fused AdamW, and an optimiser of the table where it is row-wise.
-    """
+def _optimisers(network: Network, schedule: Schedule) -> list[torch.optim.Optimizer]:
+    """Fused AdamW, and an optimiser of the table alone where the embedding is row-wise."""
     embedding = network.embedding
     vectors = [value for value in embedding.parameters() if not (embedding.row_wise and value is embedding.table)]
     known = {id(value) for value in embedding.parameters()}

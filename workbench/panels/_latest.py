@@ -13,15 +13,16 @@ class Latest:
         name: Name of the thread.
 
     Example:
-        >>> done, began, go = [], threading.Event(), threading.Event()
+        >>> done, began, go, ended = [], threading.Event(), threading.Event(), threading.Event()
         >>> latest = Latest("doctest")
         >>> latest.ask(lambda: (began.set(), go.wait(9), done.append("first")) and None)
         >>> began.wait(9)
         True
-        >>> for name in ("second", "third"):
-        ...     latest.ask(lambda name=name: done.append(name))
+        >>> latest.ask(lambda: done.append("second"))
+        >>> latest.ask(lambda: (done.append("third"), ended.set()) and None)
         >>> go.set()
-        >>> latest.rest(9)
+        >>> ended.wait(9)
+        True
         >>> done
         ['first', 'third']
     """
@@ -43,12 +44,6 @@ class Latest:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, daemon=True, name=self._name)
                 self._thread.start()
-
-    def rest(self, seconds: float) -> None:
-        """Wait until nothing is left to do, or for so long."""
-        thread = self._thread
-        if thread is not None:
-            thread.join(seconds)
 
     def _run(self) -> None:
         while True:
